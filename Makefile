@@ -1,0 +1,65 @@
+# Careguide. `make run` and `make test` are all that a fresh machine needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types layers index doctor encoder tokens wheel wheel-test bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/python.done:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "careguide needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 run")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.done: $(VENV)/python.done pyproject.toml constraints.txt
+	@echo "Installing the runtime dependencies into $(VENV) ..."
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev.done: $(VENV)/python.done pyproject.toml constraints.txt
+	@echo "Installing the development dependencies into $(VENV) ..."
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/run.done
+
+run: $(VENV)/run.done ## Install, build the index if there is none, and open the terminal UI
+	@$(BIN)/careguide index
+	@$(BIN)/careguide
+
+test: $(VENV)/dev.done ## Install what development needs and run all tests
+	$(BIN)/python -m pytest -n 2
+
+check: lint types layers ## Lint, types and layers
+
+lint: $(VENV)/dev.done ## Style and common mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.done ## Types, strictly
+	$(BIN)/mypy
+
+layers: $(VENV)/dev.done ## Imports go down only
+	$(BIN)/lint-imports
+
+index: $(VENV)/run.done ## Build the index of the corpus
+	$(BIN)/python scripts/build_index
+
+doctor: $(VENV)/run.done ## Say what is installed, used and wrong
+	$(BIN)/careguide doctor
+
+tokens: $(VENV)/run.done ## Learn the token ranks again from the starter notes
+	$(BIN)/python scripts/train_tokens
+
+wheel: $(VENV)/dev.done ## Build the wheel into dist/
+	rm -rf dist
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m build --wheel --outdir dist . >/dev/null
+	@ls -l dist
+
+wheel-test: wheel ## Install the wheel alone, in an empty environment outside this folder, and ask it a question
+	$(BIN)/python scripts/try_wheel dist/*.whl
+
+clean: ## Remove what was installed and built here
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,236 @@
+"""From a ranking of passages to an answer: which whole blocks to quote, and when to say that nothing was found.
+
+Every quote is a span of its document; no word is written here but the reasons of a ``NoAnswer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from assistant.index.chunk import is_lead_in
+from assistant.index.words import content_words, stem, terms
+from assistant.links import deep_link
+from assistant.retrieve import Searcher
+from assistant.types import (
+    Answer,
+    Block,
+    Citation,
+    Document,
+    Excerpt,
+    Hit,
+    NoAnswer,
+    Passage,
+    Query,
+    Quote,
+    Ranking,
+    Section,
+)
+
+DEPTH = 8
+"""Passages looked at for quotes."""
+MOST_QUOTES = 3
+MOST_NEAREST = 4
+LONGEST = 1_000
+"""Characters of a quote beyond which no further block is added; a lead-in and its list are never parted."""
+ENOUGH = 0.5
+"""Least share of the first quote's worth that a further quote must have."""
+ALIKE = 0.6
+"""Share of common terms (of the smaller) from which on two quotes say the same."""
+COVERED = 0.5
+"""Share of the question, weighted by rarity, below which the best passage does not answer it."""
+
+NOTHING = "I found nothing about this in the guidance I hold."
+NO_WORDS = "I could not find a word to search for in this question."
+
+
+class Library(Protocol):
+    """Where documents and passages are looked up."""
+
+    @property
+    def passages(self) -> dict[str, Passage]:
+        """All passages by id."""
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """Return the document of that id."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A span that might be quoted, with what it is worth for the question."""
+
+    excerpt: Excerpt
+    document: Document
+    section: Section
+    worth: float
+    terms: frozenset[str]
+
+
+class Answerer:
+    """Answers questions from a searcher and a library."""
+
+    def __init__(self, searcher: Searcher, library: Library, rarity: Callable[[str], float]) -> None:
+        """Keep the parts; ``rarity`` gives the inverse document frequency of a term."""
+        self._searcher = searcher
+        self._library = library
+        self._rarity = rarity
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Return the ranking of passages itself."""
+        return self._searcher.search(query, k)
+
+    def answer(self, query: Query) -> Answer | NoAnswer:
+        """Return quotes for the question, or that there are none, why, and the nearest headings."""
+        wanted = {term: self._rarity(term) for term in dict.fromkeys(terms(query.text))}
+        if not wanted:
+            return NoAnswer(query, NO_WORDS)
+        ranking = self._searcher.search(query, DEPTH)
+        if self._coverage(ranking, wanted) < COVERED:
+            return NoAnswer(query, NOTHING, tuple(self._nearest(ranking)))
+        chosen = self._choose(self._candidates(ranking, wanted))
+        quotes = tuple(Quote(one.excerpt, cite(one, number)) for number, one in enumerate(_in_order(chosen), start=1))
+        return Answer(query, quotes, self._uncovered(query, wanted, chosen))
+
+    def _coverage(self, ranking: Ranking, wanted: dict[str, float]) -> float:
+        """Return the largest share of the question that one of the first passages holds, by rarity of its terms."""
+        return max((_share(self._terms_of(hit), wanted) for hit in ranking.hits), default=0.0)
+
+    def _terms_of(self, hit: Hit) -> set[str]:
+        passage = self._library.passages[hit.passage_id]
+        document = self._library.document(passage.document_id)
+        section = document.sections[passage.section]
+        return set(terms(" ".join((document.title, *section.path, document.text[passage.start : passage.end]))))
+
+    def _candidates(self, ranking: Ranking, wanted: dict[str, float]) -> list[_Candidate]:
+        """Return the best span of each section that a ranked passage touches, best first."""
+        best: dict[tuple[str, int], _Candidate] = {}
+        top = ranking.hits[0].score
+        for hit in ranking.hits:
+            passage = self._library.passages[hit.passage_id]
+            document = self._library.document(passage.document_id)
+            for section, start, end in _spans(document, passage, wanted):
+                excerpt = document.excerpt(start, end)
+                held = frozenset(terms(excerpt.text))
+                about = held | set(terms(" ".join((document.title, *section.path))))
+                worth = (hit.score / top if top > 0 else 1.0) + _share(about, wanted)
+                candidate = _Candidate(excerpt, document, section, worth, held)
+                key = (document.id, section.start)
+                if key not in best or candidate.worth > best[key].worth:
+                    best[key] = candidate
+        return sorted(best.values(), key=lambda one: (-one.worth, one.document.id, one.excerpt.start))
+
+    def _choose(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+        """Return the first candidate and those after it that are worth enough and say something else."""
+        chosen: list[_Candidate] = []
+        for candidate in candidates:
+            worthy = not chosen or candidate.worth >= ENOUGH * chosen[0].worth
+            if worthy and not any(_alike(candidate.terms, other.terms) for other in chosen):
+                chosen.append(candidate)
+            if len(chosen) == MOST_QUOTES:
+                break
+        return chosen
+
+    def _nearest(self, ranking: Ranking) -> Iterator[Citation]:
+        seen: set[tuple[str, str]] = set()
+        for hit in ranking.hits:
+            passage = self._library.passages[hit.passage_id]
+            document = self._library.document(passage.document_id)
+            section = document.sections[passage.section]
+            if (document.id, section.anchor) not in seen and len(seen) < MOST_NEAREST:
+                seen.add((document.id, section.anchor))
+                yield citation(document, section, len(seen))
+
+    def _uncovered(self, query: Query, wanted: dict[str, float], chosen: Iterable[_Candidate]) -> tuple[str, ...]:
+        """Return the rarer words of the question that no quote, title or heading holds, when they are a large part of it."""
+        held: set[str] = set()
+        for one in chosen:
+            held |= one.terms | set(terms(" ".join((one.document.title, *one.section.path))))
+        if _share(held, wanted) >= COVERED:
+            return ()
+        return tuple(dict.fromkeys(word for word in content_words(query.text) if stem(word) not in held))
+
+
+def _share(held: Iterable[str], wanted: dict[str, float]) -> float:
+    """Return the share of the wanted terms that is held, weighted by rarity, 0 to 1."""
+    total = sum(wanted.values())
+    return sum(wanted.get(term, 0.0) for term in set(held)) / total if total > 0 else 0.0
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    smaller = min(len(one), len(other))
+    return smaller == 0 or len(one & other) / smaller >= ALIKE
+
+
+def _in_order(chosen: list[_Candidate]) -> list[_Candidate]:
+    """Return the quotes by worth of their page, and those of one page in the order of its text."""
+    pages = list(dict.fromkeys(one.document.id for one in chosen))
+    return sorted(chosen, key=lambda one: (pages.index(one.document.id), one.excerpt.start))
+
+
+def _groups(text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:
+    """Return what is quoted as one: each block, and a lead-in with what it introduces."""
+    groups: list[tuple[int, int]] = []
+    for before, block in pairwise((None, *blocks)):
+        if block is None:
+            continue
+        if before is not None and is_lead_in(text, before, block):
+            groups[-1] = (groups[-1][0], block.end)
+        else:
+            groups.append((block.start, block.end))
+    return groups
+
+
+def _spans(document: Document, passage: Passage, wanted: dict[str, float]) -> Iterator[tuple[Section, int, int]]:
+    """Yield, for each section that the passage touches, the span of whole blocks there that says most."""
+    for section in document.sections:
+        if section.end <= passage.start or section.start >= passage.end:
+            continue
+        blocks = [one for one in document.blocks_between(section.start, section.end) if one.kind != "heading"]
+        groups = _groups(document.text, blocks)
+        touched = [at for at, (start, end) in enumerate(groups) if start < passage.end and end > passage.start]
+        if touched:
+            yield section, *_grown(document.text, groups, touched, wanted)
+
+
+def _grown(text: str, groups: list[tuple[int, int]], touched: list[int], wanted: dict[str, float]) -> tuple[int, int]:
+    """Return the best of the touched groups, with the groups after it and then before it as long as the quote stays short."""
+    best = max(touched, key=lambda at: (_share(terms(text[groups[at][0] : groups[at][1]]), wanted), -at))
+    first = last = best
+    while last + 1 < len(groups) and groups[last + 1][1] - groups[first][0] <= LONGEST:
+        last += 1
+    while first > 0 and groups[last][1] - groups[first - 1][0] <= LONGEST:
+        first -= 1
+    return groups[first][0], groups[last][1]
+
+
+def cite(candidate: _Candidate, number: int) -> Citation:
+    """Return the citation of a chosen span."""
+    return citation(candidate.document, candidate.section, number, candidate.excerpt.text)
+
+
+def citation(document: Document, section: Section, number: int, quoted: str = "") -> Citation:
+    """Return the citation of a section, linked to the quoted words where they are the publisher's own."""
+    sources = document.sources.get(section.anchor, document.based_on)
+    url = sources[0] if document.is_starter and sources else document.url
+    return Citation(
+        number=number,
+        document_id=document.id,
+        title=document.title,
+        section=" > ".join(section.path),
+        anchor=section.anchor,
+        publisher=document.publisher,
+        kind=document.kind,
+        url=url,
+        deep_link=url if document.is_starter else deep_link(url, section.anchor, quoted),
+        published=document.published,
+        updated=document.updated,
+        reviewed=document.reviewed,
+        retrieved=document.retrieved,
+        based_on=sources,
+        facts=document.facts.get(section.anchor, ()),
+        notice=document.notice,
+    )

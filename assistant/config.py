@@ -1,0 +1,109 @@
+"""Settings: defaults, then a TOML file, then ``CAREGUIDE_*`` variables, then flags. Read once, at an entry point."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from assistant.errors import ConfigError
+
+PACKAGE = Path(__file__).resolve().parent
+PREFIX = "CAREGUIDE_"
+CONFIG_VARIABLE = "CAREGUIDE_CONFIG"
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings.
+
+    Attributes:
+        corpus: folder of documents (``starter/*.md``, ``documents/<publisher>/*.md``).
+        data: folder in which the index generations are kept.
+        encoder: ``static`` for the one in the package, else a folder with a sentence-transformers model (or the name
+            of one that is already on this machine).
+        passage_tokens: most tokens of a passage, unless a single block is longer.
+        lexical_weight: share of the lexical score in the fused score, 0 to 1.
+    """
+
+    corpus: Path
+    data: Path
+    encoder: str = "static"
+    passage_tokens: int = 220
+    lexical_weight: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.lexical_weight <= 1:
+            raise ConfigError(f"lexical_weight is {self.lexical_weight}; it must be between 0 and 1")
+        if not 20 <= self.passage_tokens <= 2_000:
+            raise ConfigError(f"passage_tokens is {self.passage_tokens}; it must be between 20 and 2000")
+
+    @property
+    def index_root(self) -> Path:
+        """Folder of the index generations and of the ``CURRENT`` pointer."""
+        return self.data / "index"
+
+
+def packaged_corpus() -> Path:
+    """Return the corpus that comes with the program: inside an installed wheel, else the checkout's."""
+    inside = PACKAGE / "data" / "corpus"
+    return inside if inside.is_dir() else PACKAGE.parent / "corpus"
+
+
+def load_config(flags: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None) -> Config:
+    """Return the settings in force.
+
+    Args:
+        flags: settings given on the command line; None values are passed over.
+        environment: variables to read instead of the process's own.
+
+    Raises:
+        ConfigError: a setting is unknown or has a value that cannot be used; the message names it and where it stands.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, object] = {"corpus": packaged_corpus(), "data": _user_folder("user_data_dir")}
+    values |= _from_file(environment)
+    values |= _from_environment(environment)
+    values |= {name: value for name, value in (flags or {}).items() if value is not None}
+    return Config(**{name: _converted(name, value) for name, value in values.items()})  # type: ignore[arg-type]
+
+
+def _user_folder(kind: str) -> Path:
+    import platformdirs
+
+    return Path(getattr(platformdirs, kind)("careguide", appauthor=False))
+
+
+def _from_file(environment: Mapping[str, str]) -> dict[str, object]:
+    named = environment.get(CONFIG_VARIABLE)
+    file = Path(named) if named else _user_folder("user_config_dir") / "config.toml"
+    if not named and not file.is_file():
+        return {}
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise ConfigError(f"the settings file {file} cannot be read ({fault}); mend it or remove it") from fault
+    unknown = sorted(set(values) - _names())
+    if unknown:
+        raise ConfigError(f"{file} has the unknown setting {unknown[0]!r}; known are {', '.join(sorted(_names()))}")
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    return {name: environment[PREFIX + name.upper()] for name in _names() if environment.get(PREFIX + name.upper())}
+
+
+def _names() -> set[str]:
+    return {field.name for field in fields(Config)}
+
+
+def _converted(name: str, value: object) -> object:
+    """Return the value in the type of its setting."""
+    wanted = {"corpus": Path, "data": Path, "encoder": str, "passage_tokens": int, "lexical_weight": float}[name]
+    try:
+        converted = wanted(value)
+    except (TypeError, ValueError) as fault:
+        raise ConfigError(f"{name} is {value!r}; it must be a {wanted.__name__.lower()}") from fault
+    return converted.expanduser() if isinstance(converted, Path) else converted

@@ -1,0 +1,290 @@
+"""The corpus: documents as Markdown files with YAML front matter, below one folder.
+
+Knows how a document stands on disk, and nothing of passages or indexes. A file that cannot be read as a document
+never keeps the others from loading.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from assistant import markdown
+from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
+from assistant.text import normalise, one_line
+from assistant.types import STARTER_KIND, Document
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+FENCE = "---"
+MOST_BYTES = 5_000_000
+"""Largest document file read; the longest official page seen is under a tenth of it."""
+
+
+@dataclass(frozen=True)
+class CorpusReading:
+    """What came of reading a whole corpus: the documents in order of id, and one error for each bad file."""
+
+    documents: tuple[Document, ...]
+    faults: tuple[CorruptDocument, ...]
+
+
+@cache
+def _front_matter_model() -> type[BaseModel]:
+    """Return the pydantic model of front matter; made on first use, because answering needs no pydantic."""
+    from typing import Annotated, Literal
+
+    from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+    def https(address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme != "https" or not parts.hostname or any(mark in address for mark in ' "<>\\'):
+            raise ValueError("expected an https address")
+        return address
+
+    def iso(value: object) -> object:
+        text = value.isoformat()[:10] if isinstance(value, datetime.date) else value
+        if text is not None:
+            datetime.date.fromisoformat(str(text))
+        return text
+
+    def words(value: object) -> object:
+        return one_line(value) if isinstance(value, str) else value
+
+    Words = Annotated[str, BeforeValidator(words)]  # noqa: N806 (a type)
+    Address = Annotated[str, AfterValidator(https)]  # noqa: N806 (a type)
+    IsoDate = Annotated[str | None, BeforeValidator(iso)]  # noqa: N806 (a type)
+
+    class FrontMatter(BaseModel):
+        model_config = ConfigDict(extra="forbid", strict=False)
+
+        title: Annotated[Words, Field(min_length=1)]
+        publisher: Annotated[Words, Field(min_length=1)]
+        url: Address
+        kind: Annotated[Words, Field(min_length=1)] = "guidance"
+        published: IsoDate = None
+        updated: IsoDate = None
+        reviewed: IsoDate = None
+        retrieved: IsoDate = None
+        applies_to: tuple[Words, ...] = ()
+        licence: Words = ""
+        topics: tuple[Words, ...] = ()
+        status: Literal["live", "withdrawn", "superseded"] = "live"
+        notice: Words = ""
+        based_on: tuple[Address, ...] = ()
+        facts: dict[str, tuple[str, ...]] = {}
+        sources: dict[str, tuple[Address, ...]] = {}
+
+    return FrontMatter
+
+
+def parse_document(document_id: str, raw: str) -> Document:
+    """Return the document that a file's text holds.
+
+    Raises:
+        CorruptDocument: the front matter is missing or wrong, or there is no text; the message names the field.
+    """
+    head, body = _split(document_id, raw)
+    values = _validated(document_id, head)
+    text = normalise(body)
+    if not text:
+        raise _corrupt(document_id, "it has front matter but no text; put the text below the second line of dashes")
+    sections, blocks = markdown.parse(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Document(id=document_id, text=text, sections=sections, blocks=blocks, content_hash=digest, **values)
+
+
+def _corrupt(document_id: str, fault: str) -> CorruptDocument:
+    return CorruptDocument(f"{document_id}.md: {fault}", document_id)
+
+
+def _split(document_id: str, raw: str) -> tuple[str, str]:
+    lines = raw.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    if lines[0].rstrip() != FENCE or FENCE not in [line.rstrip() for line in lines[1:]]:
+        raise _corrupt(document_id, "no front matter; begin the file with a line ---, the fields, and another line ---")
+    end = [line.rstrip() for line in lines].index(FENCE, 1)
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
+
+
+def _validated(document_id: str, head: str) -> dict[str, Any]:
+    import yaml
+    from pydantic import ValidationError
+
+    try:
+        fields = yaml.load(head, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe; one is fast)
+    except (yaml.YAMLError, ValueError) as fault:
+        raise _corrupt(document_id, f"the front matter is not YAML ({one_line(str(fault))}); mend that line") from fault
+    if not isinstance(fields, dict):
+        raise _corrupt(document_id, "the front matter is not a list of fields such as 'title: ...'")
+    try:
+        return dict(_front_matter_model().model_validate(fields))
+    except ValidationError as fault:
+        first = fault.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "front matter"
+        raise _corrupt(document_id, f"the field {field!r}: {first['msg'].removeprefix('Value error, ')}") from fault
+
+
+def render_document(document: Document) -> str:
+    """Return the file text of a document: front matter without empty fields, then the body."""
+    import yaml
+
+    names = _front_matter_model().model_fields
+    values = {name: _plain(getattr(document, name)) for name in names}
+    head = yaml.safe_dump(
+        {name: value for name, value in values.items() if value}, sort_keys=False, allow_unicode=True, width=110
+    )
+    return f"{FENCE}\n{head}{FENCE}\n\n{document.text}\n"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+class Corpus:
+    """The documents below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def files(self) -> list[Path]:
+        """Return the document files in order of id; names that begin with ``_`` or are all capitals are not documents.
+
+        Raises:
+            CorpusError: the folder is not there or cannot be listed.
+        """
+        faults: list[OSError] = []
+        found: list[Path] = []
+        for folder, folders, names in os.walk(self.root, onerror=faults.append):
+            folders[:] = [name for name in folders if not name.startswith((".", "_")) and name != "reports"]
+            found.extend(Path(folder, name) for name in names if self._is_document(name))
+        if faults:
+            raise CorpusError(
+                f"the corpus folder {faults[0].filename} cannot be read ({faults[0].strerror}); "
+                "check that it exists and may be read, or name another with --corpus"
+            ) from faults[0]
+        return sorted(found, key=self.id_of)
+
+    @staticmethod
+    def _is_document(name: str) -> bool:
+        return name.endswith(".md") and not name.startswith((".", "_")) and not name.removesuffix(".md").isupper()
+
+    def id_of(self, file: Path) -> str:
+        """Return the document id of a file below the root."""
+        return file.relative_to(self.root).with_suffix("").as_posix()
+
+    def digest(self) -> str:
+        """Return the SHA-256 over ids and bytes of all document files: it changes if any of them does."""
+        whole = hashlib.sha256()
+        for file in self.files():
+            try:
+                content = self._bytes(file)
+            except CorruptDocument as fault:
+                content = str(fault).encode()
+            whole.update(f"{self.id_of(file)}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+        return whole.hexdigest()
+
+    def load(self, progress: Callable[[int, int], None] = lambda done, of: None) -> CorpusReading:
+        """Read every document.
+
+        Args:
+            progress: called after each file with (files read, all files).
+
+        Raises:
+            CorpusError: the folder cannot be listed. A bad file is no error: it is among the faults.
+        """
+        documents, faults = [], []
+        files = self.files()
+        for number, file in enumerate(files, start=1):
+            try:
+                documents.append(self._read(file))
+            except CorruptDocument as fault:
+                faults.append(fault)
+            progress(number, len(files))
+        return CorpusReading(tuple(documents), tuple(faults))
+
+    def read(self, document_id: str) -> Document:
+        """Return one document.
+
+        Raises:
+            DocumentNotFound: there is no such file.
+            CorruptDocument: it cannot be read as a document.
+        """
+        for file in self.files():
+            if self.id_of(file) == document_id:
+                return self._read(file)
+        raise DocumentNotFound(f"no document {document_id!r} in {self.root}", document_id)
+
+    def write(self, document: Document) -> Path:
+        """Write the document to its file, all or nothing, and return the file.
+
+        Raises:
+            CorpusError: the file cannot be written.
+        """
+        file = self.root / f"{document.id}.md"
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, render_document(document).encode())
+        except OSError as fault:
+            raise CorpusError(f"cannot write {file} ({fault.strerror}); check the folder's permissions", document.id) from fault
+        return file
+
+    def _bytes(self, file: Path) -> bytes:
+        try:
+            if file.stat().st_size > MOST_BYTES:
+                raise _corrupt(self.id_of(file), f"larger than {MOST_BYTES:,} bytes; split the page")
+            return file.read_bytes()
+        except OSError as fault:
+            raise _corrupt(self.id_of(file), f"cannot be read ({fault.strerror})") from fault
+
+    def _read(self, file: Path) -> Document:
+        try:
+            raw = self._bytes(file).decode("utf-8")
+        except UnicodeDecodeError as fault:
+            raise _corrupt(self.id_of(file), f"not UTF-8 text (byte {fault.start}); save it as UTF-8") from fault
+        return parse_document(self.id_of(file), raw)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write the file so that a reader sees the old content or the new, never a part; synced before it is named."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def same_page(address: str) -> str:
+    """Return the address as compared with others: no scheme, no www, no fragment, no last slash, the host in lower case."""
+    parts = urlsplit(address)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+
+
+def standing(documents: tuple[Document, ...]) -> tuple[Document, ...]:
+    """Return the documents that may be answered from.
+
+    Withdrawn pages are left out, and each starter note whose official pages have all been fetched.
+    """
+    live = [document for document in documents if document.status != "withdrawn"]
+    fetched = {same_page(document.url) for document in live if document.kind != STARTER_KIND}
+    return tuple(
+        document
+        for document in live
+        if not (document.is_starter and document.based_on and all(same_page(url) in fetched for url in document.based_on))
+    )

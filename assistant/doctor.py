@@ -1,0 +1,99 @@
+"""What ``careguide doctor`` finds: what is installed, which corpus and index are used, and what is wrong."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from assistant.config import Config
+from assistant.corpus import Corpus
+from assistant.errors import AssistantError
+from assistant.index.encode import Encoder, make_encoder
+from assistant.wiring import current_manifest
+
+PARTS = ("bm25s", "faiss-cpu", "markdown-it-py", "model2vec", "numpy", "pydantic", "PyStemmer", "textual", "tiktoken")
+EXTRAS = ("sentence-transformers", "torch")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report.
+
+    Attributes:
+        text: what was found, and what to do where it is wrong.
+        wrong: whether something has to be done.
+    """
+
+    text: str
+    wrong: bool = False
+
+
+def examine(config: Config) -> list[Finding]:
+    """Look at everything that answering needs; nothing is changed, and nothing raised."""
+    encoder, found = _encoder(config)
+    return [*_installed(), *_corpus(config), found, *([] if encoder is None else _index(config, encoder)), _data(config.data)]
+
+
+def _installed() -> Iterator[Finding]:
+    yield Finding(
+        f"careguide {_version('careguide') or '(not installed, run from its folder)'} on Python {platform.python_version()}"
+    )
+    for name in PARTS:
+        version = _version(name)
+        yield Finding(f"{name} {version}" if version else f"{name} is not installed; install careguide again", not version)
+    for name in EXTRAS:
+        yield Finding(f"{name} {_version(name) or 'is not installed (needed only for other encoders)'}")
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _corpus(config: Config) -> Iterator[Finding]:
+    try:
+        reading = Corpus(config.corpus).load()
+    except AssistantError as fault:
+        yield Finding(str(fault), True)
+        return
+    count = len(reading.documents)
+    starters = sum(document.is_starter for document in reading.documents)
+    yield Finding(f"corpus {config.corpus}: {count} documents, {starters} of them starter notes", not count)
+    if dates := sorted(date for document in reading.documents if (date := document.retrieved or document.reviewed)):
+        yield Finding(f"the documents were fetched or reviewed between {dates[0]} and {dates[-1]}")
+    for bad in reading.faults:
+        yield Finding(f"left out: {bad}", True)
+
+
+def _encoder(config: Config) -> tuple[Encoder | None, Finding]:
+    try:
+        encoder = make_encoder(config.encoder)
+    except AssistantError as fault:
+        return None, Finding(str(fault), True)
+    return encoder, Finding(f"encoder {encoder.name}: {encoder.dim} numbers a vector, fingerprint {encoder.fingerprint[:12]}")
+
+
+def _index(config: Config, encoder: Encoder) -> Iterator[Finding]:
+    try:
+        manifest = current_manifest(config, encoder)
+    except AssistantError as fault:
+        yield Finding(str(fault), True)
+        return
+    age = datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(manifest.created)
+    size = f"{manifest.documents} documents, {manifest.passages} passages"
+    yield Finding(f"index {manifest.id} in {config.index_root}: {size}, all files sound")
+    yield Finding(f"the index was built on {manifest.created[:10]}, {age.days} days ago")
+
+
+def _data(folder: Path) -> Finding:
+    nearest = next(one for one in (folder, *folder.parents) if one.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK):
+        return Finding(f"the data folder {folder} can be written")
+    return Finding(f"the data folder {folder} cannot be written; name another with --data or CAREGUIDE_DATA", True)

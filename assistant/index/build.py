@@ -1,0 +1,150 @@
+"""Build a generation from a corpus."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.corpus import Corpus, CorpusReading, standing
+from assistant.errors import CorpusError, IndexDamaged, RetrievalError
+from assistant.index import context, dense, lexical, store
+from assistant.index.chunk import chunk, chunker_version
+from assistant.index.encode import Encoder
+from assistant.index.generation import Generations, Manifest, file_digest, generation_id
+from assistant.index.tokens import counter
+from assistant.index.words import WORDS_VERSION
+from assistant.types import Document, Passage
+
+VECTORS = "vectors.npy"
+BATCH = 256
+"""Passages encoded between two reports of progress."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, done so far, all)."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build came to: the manifest, and whether anything had to be done."""
+
+    manifest: Manifest
+    changed: bool
+
+
+def quiet(what: str, done: int, of: int) -> None:
+    """Report nothing."""
+
+
+def rules_version(budget: int) -> str:
+    """Return what decides passages and terms, in one string for the manifest."""
+    return f"{chunker_version(budget)}-w{WORDS_VERSION}-c{context.CONTEXT_VERSION}"
+
+
+def build(
+    corpus: Corpus, generations: Generations, encoder: Encoder, budget: int, progress: Progress = quiet, again: bool = False
+) -> Built:
+    """Make the generation of this corpus and encoder the current one.
+
+    Args:
+        budget: most tokens of a passage.
+        again: build even if the generation is there and sound.
+
+    Raises:
+        CorpusError: the corpus folder cannot be read, or holds no document that can be answered from.
+        RetrievalError: the index folder cannot be written.
+    """
+    digest = corpus.digest()
+    identity = generation_id(digest, rules_version(budget), encoder.fingerprint)
+    if not again and (manifest := _sound(generations, identity)):
+        changed = _current_or_none(generations) != identity
+        if changed:
+            generations.point(identity)
+        return Built(manifest, changed)
+    reading = corpus.load(lambda done, of: progress("reading documents", done, of))
+    documents = standing(reading.documents)
+    if not documents:
+        hint = f"; the first bad file: {reading.faults[0]}" if reading.faults else ""
+        raise CorpusError(f"there is no document to answer from in {corpus.root}{hint}")
+    workspace = generations.workspace(identity)
+    try:
+        passages = _cut(documents, budget, progress)
+        _write(workspace, documents, passages, encoder, progress)
+        manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
+        generations.publish(workspace, manifest)
+    except OSError as fault:
+        raise RetrievalError(
+            f"cannot write the index to {generations.root} ({fault.strerror}); free some room, or name another with --data"
+        ) from fault
+    finally:
+        shutil.rmtree(workspace, ignore_errors=True)
+    return Built(manifest, True)
+
+
+def _sound(generations: Generations, identity: str) -> Manifest | None:
+    try:
+        return generations.check(identity)
+    except IndexDamaged:
+        return None
+
+
+def _current_or_none(generations: Generations) -> str | None:
+    try:
+        return generations.current()
+    except RetrievalError:
+        return None
+
+
+def _cut(documents: tuple[Document, ...], budget: int, progress: Progress) -> list[Passage]:
+    passages: list[Passage] = []
+    for number, document in enumerate(documents, start=1):
+        passages.extend(chunk(document, budget, counter()))
+        progress("cutting passages", number, len(documents))
+    return sorted(passages, key=lambda passage: passage.id)
+
+
+def _write(
+    workspace: Path, documents: tuple[Document, ...], passages: list[Passage], encoder: Encoder, progress: Progress
+) -> None:
+    by_id = {document.id: document for document in documents}
+    store.write_store(workspace / store.FILE, documents, passages)
+    progress("indexing words", 0, 1)
+    lexical.write_lexical(workspace / lexical.FOLDER, [context.lexical_text(by_id[one.document_id], one) for one in passages])
+    progress("indexing words", 1, 1)
+    texts = [context.dense_text(by_id[one.document_id], one) for one in passages]
+    vectors = np.zeros((len(texts), encoder.dim), dtype=np.float32)
+    for at in range(0, len(texts), BATCH):
+        vectors[at : at + BATCH] = encoder.encode_passages(texts[at : at + BATCH])
+        progress("encoding passages", min(at + BATCH, len(texts)), len(texts))
+    np.save(workspace / VECTORS, vectors, allow_pickle=False)
+    dense.write_dense(workspace / dense.FILE, vectors)
+
+
+def _manifest(
+    workspace: Path,
+    identity: str,
+    digest: str,
+    budget: int,
+    encoder: Encoder,
+    documents: tuple[Document, ...],
+    passages: list[Passage],
+    reading: CorpusReading,
+) -> Manifest:
+    files = sorted(file for file in workspace.rglob("*") if file.is_file())
+    return Manifest(
+        id=identity,
+        corpus=digest,
+        chunker=rules_version(budget),
+        encoder=encoder.fingerprint,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        encoder_name=encoder.name,
+        dim=encoder.dim,
+        documents=len(documents),
+        passages=len(passages),
+        faults=tuple(str(fault) for fault in reading.faults),
+        files={file.relative_to(workspace).as_posix(): (file.stat().st_size, file_digest(file)) for file in files},
+    )

@@ -1,0 +1,69 @@
+"""The dense half: nearest vectors, by FAISS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import IndexDamaged
+from assistant.index.encode import Encoder
+from assistant.retrieve import ranked
+from assistant.types import Hit, Query, Ranking
+
+FILE = "dense.faiss"
+FLAT_BELOW = 200_000
+"""Passages from which on an approximate graph replaces the exact scan; the scan then takes some 50 ms."""
+HNSW_LINKS = 32
+
+
+def write_dense(file: Path, vectors: np.ndarray) -> None:
+    """Write a FAISS index of unit vectors, float32 of shape (passages, dim), by inner product."""
+    import faiss
+
+    count, dim = vectors.shape
+    exact = count < FLAT_BELOW
+    index: Any = faiss.IndexFlatIP(dim) if exact else faiss.IndexHNSWFlat(dim, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
+    index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    file.write_bytes(faiss.serialize_index(index).tobytes())
+
+
+class DenseSearcher:
+    """Ranks passages by the dot product of their vector with the query's."""
+
+    def __init__(self, index: Any, encoder: Encoder, passage_ids: Sequence[str]) -> None:
+        """Keep a loaded FAISS index whose rows stand for ``passage_ids``."""
+        self._index = index
+        self._encoder = encoder
+        self._passage_ids = passage_ids
+
+    @classmethod
+    def open(cls, file: Path, encoder: Encoder, passage_ids: Sequence[str]) -> DenseSearcher:
+        """Load the file that ``write_dense`` wrote.
+
+        Raises:
+            IndexDamaged: it is missing, or of another size than the passages or the encoder.
+        """
+        import faiss
+
+        try:
+            index = faiss.deserialize_index(np.frombuffer(file.read_bytes(), dtype=np.uint8))
+        except (OSError, RuntimeError) as fault:
+            raise IndexDamaged(f"the vectors in {file} cannot be read; run: careguide index") from fault
+        if index.ntotal != len(passage_ids) or index.d != encoder.dim:
+            raise IndexDamaged(
+                f"{file} holds {index.ntotal} vectors of {index.d} numbers, not {len(passage_ids)} of {encoder.dim}; "
+                "run: careguide index"
+            )
+        return cls(index, encoder, passage_ids)
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Return the ``k`` nearest passages."""
+        vector = self._encoder.encode_queries([query.text])
+        if not self._passage_ids or not vector.any():
+            return Ranking(query, ())
+        scores, rows = self._index.search(vector, min(k, len(self._passage_ids)))
+        hits = (Hit(self._passage_ids[row], float(score)) for score, row in zip(scores[0], rows[0], strict=True) if row >= 0)
+        return ranked(query, hits, k)

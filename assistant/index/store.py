@@ -1,0 +1,103 @@
+"""Documents and passages of a generation, in one SQLite file that is written once and opened as immutable."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import DocumentNotFound, IndexDamaged
+from assistant.types import Block, Document, Passage, Section
+
+FILE = "documents.sqlite"
+_SCHEMA = """
+CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
+                       section INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL);
+"""
+
+
+def write_store(file: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
+    """Write documents and passages; the passages keep their order, which is the row order of the searchers."""
+    connection = sqlite3.connect(file)
+    try:
+        connection.executescript(_SCHEMA)
+        rows = ((one.id, one.title, json.dumps(dataclasses.asdict(one), ensure_ascii=False)) for one in documents)
+        connection.executemany("INSERT INTO documents VALUES (?, ?, ?)", rows)
+        spans = ((at, one.id, one.document_id, one.section, one.start, one.end) for at, one in enumerate(passages))
+        connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", spans)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _document(value: str) -> Document:
+    fields: dict[str, Any] = json.loads(value)
+    fields["sections"] = tuple(Section(**{**one, "path": tuple(one["path"])}) for one in fields["sections"])
+    fields["blocks"] = tuple(Block(**{**one, "items": tuple(map(tuple, one["items"]))}) for one in fields["blocks"])
+    for name in ("applies_to", "topics", "based_on"):
+        fields[name] = tuple(fields[name])
+    for name in ("facts", "sources"):
+        fields[name] = {anchor: tuple(values) for anchor, values in fields[name].items()}
+    return Document(**fields)
+
+
+class Store:
+    """Reads documents and passages; safe to share between threads."""
+
+    def __init__(self, file: Path) -> None:
+        """Open the file read-only.
+
+        Raises:
+            IndexDamaged: it is missing or not such a file.
+        """
+        self._file = file
+        self._lock = threading.Lock()
+        self._documents: dict[str, Document] = {}
+        try:
+            self._connection = sqlite3.connect(
+                f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            rows = self._connection.execute("SELECT id, document_id, section, start, end FROM passages ORDER BY row")
+            self.passages: dict[str, Passage] = {row[0]: Passage(*row) for row in rows}
+        except sqlite3.Error as fault:
+            raise self._damaged(fault) from fault
+
+    def _damaged(self, fault: sqlite3.Error) -> IndexDamaged:
+        return IndexDamaged(f"the documents in {self._file} cannot be read ({fault}); run: careguide index")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def document(self, document_id: str) -> Document:
+        """Return a document.
+
+        Raises:
+            DocumentNotFound: there is none of that id.
+        """
+        with self._lock:
+            if document_id not in self._documents:
+                self._documents[document_id] = self._read(document_id)
+            return self._documents[document_id]
+
+    def _read(self, document_id: str) -> Document:
+        try:
+            row = self._connection.execute("SELECT value FROM documents WHERE id = ?", (document_id,)).fetchone()
+        except sqlite3.Error as fault:
+            raise self._damaged(fault) from fault
+        if row is None:
+            near = self._connection.execute("SELECT id FROM documents ORDER BY id").fetchall()
+            names = [one[0] for one in near if document_id.lower() in one[0].lower()]
+            hint = f"did you mean {names[0]!r}?" if names else "the ids stand beside the results of: careguide search"
+            raise DocumentNotFound(f"there is no document {document_id!r}; {hint}", document_id)
+        return _document(row[0])
+
+    def titles(self) -> dict[str, str]:
+        """Return the title of each document by its id, in order of id."""
+        with self._lock:
+            return dict(self._connection.execute("SELECT id, title FROM documents ORDER BY id").fetchall())

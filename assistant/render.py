@@ -1,0 +1,215 @@
+"""Answers as plain text and as JSON. Adds no guidance of its own: labels, dates and addresses around verbatim quotes.
+
+The JSON shape is documented in ``docs/JSON.md`` and held there by a test.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from assistant.text import sanitise
+from assistant.types import STARTER_KIND, Answer, Citation, Document, NoAnswer, Passage, Query, Quote
+
+OWN_WORDING = "Careguide's own wording of official guidance, not official text"
+ASK_PEOPLE = "Ask your manager or your data protection lead, or try other words."
+
+
+def day(iso: str | None) -> str:
+    """Return an ISO date as people write it, such as ``3 March 2026``; empty for None."""
+    if not iso:
+        return ""
+    date = datetime.date.fromisoformat(iso[:10])
+    return f"{date.day} {date:%B %Y}"
+
+
+def dates_line(citation: Citation) -> str:
+    """Return the dates that the page gives, such as ``updated 3 March 2026, fetched 1 May 2026``; empty where it gives none."""
+    labels = {"published": "published", "updated": "updated", "reviewed": "reviewed", "retrieved": "fetched"}
+    dates = ((label, getattr(citation, name)) for name, label in labels.items())
+    return ", ".join(f"{label} {day(value)}" for label, value in dates if value)
+
+
+def citation_line(citation: Citation) -> str:
+    """Return a citation on one line, for reading and copying."""
+    parts = [citation.publisher, f'"{citation.title}"']
+    if citation.section:
+        parts.append(f"section: {citation.section}")
+    if dates := dates_line(citation):
+        parts.append(dates)
+    if citation.kind == STARTER_KIND:
+        parts.append(f"{OWN_WORDING}; based on {' and '.join(citation.based_on) or citation.url}")
+    else:
+        parts.append(citation.deep_link)
+    return sanitise(", ".join(parts))
+
+
+def _citation_lines(citation: Citation) -> list[str]:
+    """Return a citation as short labelled lines, which a screen reader reads well."""
+    lines = [f"[{citation.number}] {citation.publisher}: {citation.title}"]
+    if citation.section:
+        lines.append(f"    Section: {citation.section}")
+    if dates := dates_line(citation):
+        lines.append(f"    Dates: {dates}")
+    if citation.notice:
+        lines.append(f"    Note: {citation.notice}")
+    if citation.kind == STARTER_KIND:
+        lines.append(f"    This is {OWN_WORDING}.")
+        lines.extend(f"    Official page: {url}" for url in citation.based_on or (citation.url,))
+    else:
+        lines.append(f"    Link: {citation.deep_link}")
+    return lines
+
+
+def _searched_lines(query: Query) -> list[str]:
+    return [f"Searched for: {query.text}"] if query.text != query.question else []
+
+
+def answer_text(reply: Answer | NoAnswer) -> str:
+    """Return an answer as plain text for a terminal or a screen reader: no boxes, no colours, one thing after the other."""
+    lines = [f"Question: {reply.query.question}", *_searched_lines(reply.query), ""]
+    lines += _not_found_lines(reply) if isinstance(reply, NoAnswer) else _quoted_lines(reply)
+    return sanitise("\n".join(lines))
+
+
+def _quoted_lines(answer: Answer) -> list[str]:
+    count = len(answer.quotes)
+    lines = [f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word."]
+    if answer.uncovered:
+        lines.append(f"I found nothing about: {', '.join(answer.uncovered)}.")
+    for quote in answer.quotes:
+        lines += ["", _excerpt_label(quote.citation), "", quote.excerpt.text]
+    lines += ["", "Where this is from:"]
+    for quote in answer.quotes:
+        lines += ["", *_citation_lines(quote.citation)]
+    return lines
+
+
+def _excerpt_label(citation: Citation) -> str:
+    place = citation.section or citation.title
+    return f'Excerpt {citation.number}, from "{place}" [{citation.number}]:'
+
+
+def _not_found_lines(reply: NoAnswer) -> list[str]:
+    lines = ["Not found.", reply.reason, ASK_PEOPLE]
+    if reply.nearest:
+        lines += ["", "The nearest headings, which may not answer your question:"]
+        lines += [f"- {one.section or one.title} ({one.publisher}: {one.title})" for one in reply.nearest]
+    return lines
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation as JSON values."""
+    return {
+        "number": citation.number,
+        "title": citation.title,
+        "section": citation.section,
+        "publisher": citation.publisher,
+        "kind": citation.kind,
+        "url": citation.url,
+        "deep_link": citation.deep_link,
+        "published": citation.published,
+        "updated": citation.updated,
+        "reviewed": citation.reviewed,
+        "retrieved": citation.retrieved,
+        "based_on": list(citation.based_on),
+        "facts": list(citation.facts),
+        "document_id": citation.document_id,
+        "notice": citation.notice,
+    }
+
+
+def _quote_json(quote: Quote) -> dict[str, Any]:
+    excerpt = quote.excerpt
+    return {
+        "text": excerpt.text,
+        "document_id": excerpt.document_id,
+        "content_hash": excerpt.content_hash,
+        "start": excerpt.start,
+        "end": excerpt.end,
+        "citation": citation_json(quote.citation),
+    }
+
+
+def answer_json(reply: Answer | NoAnswer, index: dict[str, str], took_ms: float) -> dict[str, Any]:
+    """Return an answer as JSON values.
+
+    Args:
+        index: ``id``, ``corpus_digest`` and ``encoder`` of the index that answered.
+        took_ms: milliseconds from question to answer; the only value that differs between two runs.
+    """
+    answer, none = (reply, None) if isinstance(reply, Answer) else (None, reply)
+    return {
+        "question": reply.query.question,
+        "searched_for": reply.query.text,
+        "outcome": reply.outcome,
+        "reason": none.reason if none else "",
+        "quotes": [_quote_json(quote) for quote in answer.quotes] if answer else [],
+        "uncovered": list(answer.uncovered) if answer else [],
+        "nearest": [citation_json(one) for one in none.nearest] if none else [],
+        "index": index,
+        "took_ms": round(took_ms, 3),
+    }
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """Return a document as JSON values: its front matter, text, hash and sections."""
+    names = ("title", "publisher", "url", "kind", "published", "updated", "reviewed", "retrieved")
+    return {
+        "id": document.id,
+        **{name: getattr(document, name) for name in names},
+        "applies_to": list(document.applies_to),
+        "licence": document.licence,
+        "topics": list(document.topics),
+        "status": document.status,
+        "notice": document.notice,
+        "based_on": list(document.based_on),
+        "facts": {anchor: list(ids) for anchor, ids in document.facts.items()},
+        "sources": {anchor: list(urls) for anchor, urls in document.sources.items()},
+        "text": document.text,
+        "content_hash": document.content_hash,
+        "sections": [
+            {
+                "heading": one.heading,
+                "path": list(one.path),
+                "anchor": one.anchor,
+                "level": one.level,
+                "start": one.start,
+                "end": one.end,
+            }
+            for one in document.sections
+        ],
+    }
+
+
+def document_text(document: Document) -> str:
+    """Return a document as plain text, with where it is from above it."""
+    lines = [document.title, f"Publisher: {document.publisher}", f"Kind: {document.kind}", f"Link: {document.url}"]
+    lines += [
+        f"{name.capitalize()}: {day(value)}"
+        for name in ("published", "updated", "reviewed")
+        if (value := getattr(document, name))
+    ]
+    if document.is_starter:
+        lines.append(f"This is {OWN_WORDING}.")
+        lines += [f"Official page: {url}" for url in document.based_on]
+    if document.notice:
+        lines.append(f"Note: {document.notice}")
+    return sanitise("\n".join([*lines, "", document.text]))
+
+
+def passage_json(rank: int, score: float, passage: Passage, document: Document) -> dict[str, Any]:
+    """Return a ranked passage as JSON values; ``rank`` begins at 1."""
+    section = document.sections[passage.section]
+    return {
+        "rank": rank,
+        "score": round(score, 6),
+        "passage_id": passage.id,
+        "document_id": document.id,
+        "title": document.title,
+        "section": " > ".join(section.path),
+        "publisher": document.publisher,
+        "start": passage.start,
+        "end": passage.end,
+        "text": document.text[passage.start : passage.end],
+    }

@@ -1,0 +1,116 @@
+"""The one place where the objects of the read side are built from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answer import Answerer
+from assistant.config import Config
+from assistant.conversation import Conversation
+from assistant.corpus import Corpus
+from assistant.errors import IndexDamaged, IndexMissing, IndexStale
+from assistant.index import dense, lexical
+from assistant.index.build import Built, Progress, build, quiet, rules_version
+from assistant.index.dense import DenseSearcher
+from assistant.index.encode import Encoder, make_encoder
+from assistant.index.generation import Generations, Manifest, generation_id
+from assistant.index.lexical import LexicalSearcher
+from assistant.index.store import Store
+from assistant.retrieve import HybridSearcher
+
+if TYPE_CHECKING:
+    from assistant.types import Document
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Everything that answers from one generation of the index."""
+
+    answerer: Answerer
+    store: Store
+    manifest: Manifest
+
+    def about(self) -> dict[str, str]:
+        """Return what identifies the index in JSON: its id, the digest of its corpus, and its encoder."""
+        encoder = f"{self.manifest.encoder_name}:{self.manifest.encoder[:12]}"
+        return {"id": self.manifest.id, "corpus_digest": self.manifest.corpus, "encoder": encoder}
+
+    def conversation(self) -> Conversation:
+        """Return a new conversation."""
+        return Conversation(self.answerer)
+
+    def document(self, document_id: str) -> Document:
+        """Return a document of the index.
+
+        Raises:
+            DocumentNotFound: there is none of that id.
+        """
+        return self.store.document(document_id)
+
+
+def build_index(config: Config, progress: Progress = quiet, again: bool = False, encoder: Encoder | None = None) -> Built:
+    """Build the index of the configured corpus if it is missing, stale or damaged (or ``again``).
+
+    Raises:
+        AssistantError: the corpus cannot be read, the index cannot be written, or the encoder cannot be loaded.
+    """
+    encoder = encoder or make_encoder(config.encoder)
+    return build(Corpus(config.corpus), Generations(config.index_root), encoder, config.passage_tokens, progress, again)
+
+
+def current_manifest(config: Config, encoder: Encoder) -> Manifest:
+    """Return the manifest of the current generation, its files checked.
+
+    Raises:
+        CorpusError: the corpus folder cannot be read.
+        IndexMissing: nothing has been built.
+        IndexStale: it was built from another corpus, encoder or chunker.
+        IndexDamaged: a file is not what the manifest says.
+    """
+    generations = Generations(config.index_root)
+    current = generations.current()
+    rules = rules_version(config.passage_tokens)
+    if current != generation_id(Corpus(config.corpus).digest(), rules, encoder.fingerprint):
+        raise IndexStale(
+            f"the index in {config.index_root} is not of the corpus in {config.corpus} as it is now; run: careguide index"
+        )
+    return generations.check(current)
+
+
+def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[str], None] = lambda line: None) -> Assistant:
+    """Open the index of the configured corpus, and build it first where that is needed.
+
+    Args:
+        progress: follows a build.
+        say: is told in one line why there is a build.
+
+    Raises:
+        AssistantError: the corpus cannot be read, the index cannot be built, or the encoder cannot be loaded.
+    """
+    encoder = make_encoder(config.encoder)
+    try:
+        manifest = current_manifest(config, encoder)
+    except (IndexMissing, IndexStale, IndexDamaged) as fault:
+        say(_why(fault))
+        manifest = build_index(config, progress, isinstance(fault, IndexDamaged), encoder).manifest
+    return _assembled(config, manifest, encoder)
+
+
+def _why(fault: Exception) -> str:
+    if isinstance(fault, IndexDamaged):
+        return "The index is damaged; building it again."
+    if isinstance(fault, IndexStale):
+        return "The guidance has changed; building the index again."
+    return "Building the index for the first time."
+
+
+def _assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:
+    folder = Generations(config.index_root).folder(manifest.id)
+    store = Store(folder / "documents.sqlite")
+    ids = list(store.passages)
+    words = LexicalSearcher.open(folder / lexical.FOLDER, ids)
+    vectors = DenseSearcher.open(folder / dense.FILE, encoder, ids)
+    searcher = HybridSearcher(words, vectors, config.lexical_weight)
+    return Assistant(Answerer(searcher, store, words.rarity), store, manifest)
