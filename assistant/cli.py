@@ -5,6 +5,7 @@ Exit codes: 0 answered, 3 not found, 2 usage, 1 an error.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
 FAILED, USAGE, NOT_FOUND = 1, 2, 3
+DEBUG_VARIABLE = "CAREGUIDE_DEBUG"
 EXAMPLES = (
     "Someone clicked a link in a dodgy email, what now?",
     "How long do we have to report a data breach to the ICO?",
@@ -53,9 +55,9 @@ def main(
 ) -> None:
     """Open the terminal UI; without a terminal, answer three example questions."""
     if version:
-        from importlib.metadata import version as installed
+        from assistant.doctor import installed_version
 
-        typer.echo(f"careguide {installed('careguide')}")
+        typer.echo(f"careguide {installed_version('careguide') or '(not installed)'}")
         raise typer.Exit
     from assistant.config import load_config
 
@@ -260,18 +262,28 @@ def doctor(context: typer.Context) -> None:
         raise typer.Exit(FAILED)
 
 
-def run() -> None:
-    """Run the command; every error of the project becomes one line on stderr and an exit code."""
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command and exit; every error of the project becomes one line on stderr and an exit code.
+
+    Args:
+        arguments: the words after ``careguide``; None takes the process's own.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        app(arguments, prog_name="careguide")
     except ConfigError as fault:
         print(f"careguide: {fault}", file=sys.stderr)
         sys.exit(USAGE)
     except AssistantError as fault:
         print(f"careguide: {fault}", file=sys.stderr)
+        sys.exit(FAILED)
+    except Exception as fault:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        kind = type(fault).__name__
+        print(f"careguide: a fault in the program ({kind}: {fault}); {DEBUG_VARIABLE}=1 shows where", file=sys.stderr)
         sys.exit(FAILED)
 
 

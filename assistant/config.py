@@ -32,7 +32,7 @@ class Config:
     data: Path
     encoder: str = "static"
     passage_tokens: int = 220
-    lexical_weight: float = 0.5
+    lexical_weight: float = 0.6
 
     def __post_init__(self) -> None:
         if not 0 <= self.lexical_weight <= 1:

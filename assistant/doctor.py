@@ -41,16 +41,17 @@ def examine(config: Config) -> list[Finding]:
 
 def _installed() -> Iterator[Finding]:
     yield Finding(
-        f"careguide {_version('careguide') or '(not installed, run from its folder)'} on Python {platform.python_version()}"
+        f"careguide {installed_version('careguide') or '(not installed, run from its folder)'} on Python {platform.python_version()}"
     )
     for name in PARTS:
-        version = _version(name)
+        version = installed_version(name)
         yield Finding(f"{name} {version}" if version else f"{name} is not installed; install careguide again", not version)
     for name in EXTRAS:
-        yield Finding(f"{name} {_version(name) or 'is not installed (needed only for other encoders)'}")
+        yield Finding(f"{name} {installed_version(name) or 'is not installed (needed only for other encoders)'}")
 
 
-def _version(name: str) -> str:
+def installed_version(name: str) -> str:
+    """Return the version of an installed distribution; empty where it is not installed."""
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

@@ -85,7 +85,9 @@ def _with_gaps(text: str, blocks: list[Block]) -> tuple[Block, ...]:
 
 def _heading_text(inline: Token) -> str:
     """Return the words of a heading, markup and its anchor left out."""
-    words = "".join(child.content for child in inline.children or [] if child.type in ("text", "code_inline"))
+    breaks = ("softbreak", "hardbreak")
+    kept = [child for child in inline.children or [] if child.type in ("text", "code_inline", *breaks)]
+    words = "".join(" " if child.type in breaks else child.content for child in kept)
     return " ".join(_ANCHOR.sub("", words).split())
 
 

@@ -114,8 +114,6 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "retrieved": citation.retrieved,
         "based_on": list(citation.based_on),
         "facts": list(citation.facts),
-        "document_id": citation.document_id,
-        "notice": citation.notice,
     }
 
 

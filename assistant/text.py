@@ -10,8 +10,9 @@ import re
 import unicodedata
 
 _ESCAPE_SEQUENCES = re.compile(
-    r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC: titles, links, the clipboard
-    r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)"  # DCS, SOS, PM, APC
+    # What begins a sequence is not in its body: else a row of openings that nothing ends would take quadratic time.
+    r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c\x9d]*(?:\x07|\x1b\\|\x9c)"  # OSC: titles, links, the clipboard
+    r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x90\x98\x9c\x9e\x9f]*(?:\x1b\\|\x9c)"  # DCS, SOS, PM, APC
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor moves
     r"|\x1b[ -/]*[0-~]"  # the two- and three-byte ones
 )
@@ -22,12 +23,13 @@ _UNSEEN = re.compile(
     "\x00-\x09\x0b-\x1f\x7f-\x9f"  # C0 but for the line end, DEL, C1
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # fillers and joiners that show nothing
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f"  # zero-width, bidirectional, invisible operators
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb"  # variation selectors, byte-order mark, interlinear marks
+    "\ufe00-\ufe0f\ufeff\ufff0-\ufffb"  # variation selectors, byte-order mark, interlinear marks
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # format marks of shorthand and of music
     "\ud800-\udfff"  # surrogates that stand alone
     "\U000e0000-\U000e0fff"  # tags and the further variation selectors
     "]"
 )
-_TRAILING = re.compile(r" +(?=\n|$)")
+_TRAILING = re.compile(r"(?<! ) +(?=\n|$)")  # the look-behind keeps a long run of spaces from taking quadratic time
 
 
 def sanitise(text: str) -> str:

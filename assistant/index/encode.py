@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from assistant.errors import EncoderUnavailable
 
 STATIC = "static"
 STATIC_FOLDER = PACKAGE / "data" / "encoder"
+WEIGHTS, TOKENIZER, SETTINGS = "model.safetensors", "tokenizer.json", "config.json"
 
 
 class Encoder(Protocol):
@@ -53,6 +55,22 @@ def _digest(files: Sequence[Path]) -> str:
     return whole.hexdigest()
 
 
+def _static_model(folder: Path) -> Any:
+    """Return the ``model2vec.StaticModel`` in a folder.
+
+    Built from its parts, because ``from_pretrained`` first imports the client of a model hub, which takes a fifth of
+    a second and is of no use here.
+    """
+    from model2vec import StaticModel
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+    vectors = load_file(folder / WEIGHTS)["embeddings"]
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    return StaticModel(vectors, tokenizer, config=settings, normalize=settings["normalize"], max_length=settings["max_length"])
+
+
 class StaticEncoder:
     """The embedded default: a mean of word-piece vectors, run by model2vec."""
 
@@ -65,10 +83,8 @@ class StaticEncoder:
             EncoderUnavailable: they are missing or damaged.
         """
         try:
-            self.fingerprint = _digest([folder / "model.safetensors", folder / "tokenizer.json", folder / "config.json"])
-            from model2vec import StaticModel
-
-            self._model = StaticModel.from_pretrained(folder)
+            self.fingerprint = _digest([folder / name for name in (WEIGHTS, TOKENIZER, SETTINGS)])
+            self._model = _static_model(folder)
         except Exception as fault:  # the loaders below model2vec raise errors of many kinds, Rust's among them
             raise EncoderUnavailable(f"the encoder in {folder} cannot be loaded ({fault}); install careguide again") from fault
         self.dim = int(self._model.dim)

@@ -1,0 +1,58 @@
+"""What the terminal application needs from outside: a session that answers, and a loader that makes one.
+
+Nothing here knows how an index is opened or built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from assistant.conversation import Turn
+from assistant.types import Document
+
+
+class About(Protocol):
+    """What the first screen says of the guidance."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents can be answered from."""
+        ...
+
+    @property
+    def created(self) -> str:
+        """When the index was made: an ISO date, or an ISO date and time."""
+        ...
+
+
+class Session(Protocol):
+    """Answers the questions of one user; called from one thread at a time, though not always from the same one."""
+
+    @property
+    def about(self) -> About:
+        """What is answered from."""
+        ...
+
+    def ask(self, text: str) -> Turn:
+        """Answer a question in the light of those before it.
+
+        Raises:
+            AssistantError: the question cannot be answered; the message is one line for the user.
+        """
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """Return a cited document.
+
+        Raises:
+            AssistantError: there is none of that id, or it cannot be read.
+        """
+        ...
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, done so far, all); all is 0 while the length of the work is not known."""
+
+Loader = Callable[[Progress], Session]
+"""Opens the guidance, building the index first where needed; raises ``AssistantError``."""
