@@ -61,5 +61,8 @@ wheel: $(VENV)/dev.done ## Build the wheel into dist/
 wheel-test: wheel ## Install the wheel alone, in an empty environment outside this folder, and ask it a question
 	$(BIN)/python scripts/try_wheel dist/*.whl
 
+bench: $(VENV)/run.done ## Measure speed and memory beside a named peer
+	$(BIN)/python scripts/bench
+
 clean: ## Remove what was installed and built here
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -15,7 +15,7 @@ from typing import Protocol
 from assistant.index.chunk import is_lead_in
 from assistant.index.words import content_words, stem, terms
 from assistant.links import deep_link
-from assistant.retrieve import Searcher
+from assistant.retrieve import Searcher, page_of
 from assistant.types import (
     Answer,
     Block,
@@ -43,26 +43,31 @@ ALIKE = 0.6
 """Share of common terms (of the smaller) from which on two quotes say the same."""
 COVERED = 0.5
 """Share of the question, weighted by rarity, below which the quotes do not cover it."""
-ANSWERS = 1.0
-"""Least strength (see ``_strength``) of the first passage for there to be an answer.
+ANSWERS = 1.05
+"""Least strength (see ``_strength``) of the first page for there to be an answer.
 
-A first threshold, on the project's development questions: it keeps 92% of the questions that the notes answer and
+A first threshold, on the project's development questions: it keeps 94% of the questions that the notes answer and
 declines nearly all that are foreign to them; the near misses need more than counting words.
 """
 PER_TERM = 0.2
-"""Strength of each term of the question that the first passage holds, found in the same way."""
+"""Strength of each term of the question that the first page holds, found in the same way."""
+FEW = 5
+"""Passages at the head of the ranking that speak for their page."""
 
 IN_HEADING = 1.0
 """Worth of a heading that holds the whole question, beside 1 for the best passage and 1 for all words of the question.
 
 Chosen on the project's development questions, as is the next.
 """
+LEADING = 0.1
+"""Worth of the first section of a page, half of it for the second and so on: what matters most stands first."""
 STEPS = 0.3
 """Worth of a numbered list where the question asks what to do."""
 
 _ASKS_WHAT_TO_DO = re.compile(
-    r"\b(?:what now|what next|what (?:do|should|must|can|shall) (?:i|we|you|they)\b|how (?:do|can|should|to)\b|wh?[ao]t to do|help)",
-    re.I,
+    r"\bwhat (?:now|next|to do)\b|\bwhat (?:do|should|must|can|shall) (?:i|we|you|they)\b|\bhow (?:do|can|should|to)\b"
+    r"|\bhelp\b",
+    re.IGNORECASE,
 )
 
 NOTHING = "I found nothing about this in the guidance I hold."
@@ -119,14 +124,16 @@ class Answerer:
         return Answer(query, quotes, self._uncovered(query, wanted, chosen))
 
     def _strength(self, ranking: Ranking, wanted: dict[str, float]) -> float:
-        """Return how well the first passage speaks of the question; 0 where there is none.
+        """Return how well the first page, by its passages among the first few, speaks of the question; 0 for none.
 
-        The share of the question that it holds, times the root of the number of terms (a long question holds words
+        The share of the question that they hold, times the root of the number of terms (a long question holds words
         that no answer repeats), and a little for each term, so that one common word alone is not enough.
         """
         if not ranking.hits:
             return 0.0
-        held = self._terms_of(ranking.hits[0]) & wanted.keys()
+        page = page_of(ranking.hits[0].passage_id)
+        hits = [hit for hit in ranking.hits[:FEW] if page_of(hit.passage_id) == page]
+        held = set().union(*(self._terms_of(hit) for hit in hits)) & wanted.keys()
         return _share(held, wanted) * math.sqrt(len(wanted)) + PER_TERM * len(held)
 
     def _terms_of(self, hit: Hit) -> set[str]:
@@ -149,6 +156,7 @@ class Answerer:
                 about = held | set(terms(" ".join((document.title, *section.path))))
                 worth = (hit.score / top if top > 0 else 1.0) + _share(about, wanted)
                 worth += IN_HEADING * _share(terms(section.heading), wanted)
+                worth += LEADING / (1 + document.sections.index(section))
                 worth += STEPS if wants_steps and _has_steps(document, start, end) else 0.0
                 candidate = _Candidate(excerpt, document, section, worth, held)
                 key = (document.id, section.start)
@@ -267,7 +275,7 @@ def citation(document: Document, section: Section, number: int, quoted: str = ""
         publisher=document.publisher,
         kind=document.kind,
         url=url,
-        deep_link=url if document.is_starter else deep_link(url, section.anchor, quoted),
+        deep_link=url if document.is_starter else deep_link(url, _page_anchor(document, section), quoted),
         published=document.published,
         updated=document.updated,
         reviewed=document.reviewed,
@@ -276,3 +284,9 @@ def citation(document: Document, section: Section, number: int, quoted: str = ""
         facts=document.facts.get(section.anchor, ()),
         notice=document.notice,
     )
+
+
+def _page_anchor(document: Document, section: Section) -> str:
+    """Return the anchor that the page itself gives the section; empty where it is only ours."""
+    heading = document.text[section.start : section.end].partition("\n")[0]
+    return section.anchor if heading.endswith(f"{{#{section.anchor}}}") else ""

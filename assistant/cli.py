@@ -81,9 +81,9 @@ def opened(config: Config) -> Assistant:
 def open_tui(config: Config) -> None:
     """Run the terminal UI; the index is opened, or built, while it already shows."""
     from assistant.tui.app import CareguideApp
-    from assistant.wiring import open_assistant
+    from assistant.wiring import Session, open_assistant
 
-    CareguideApp(lambda progress: open_assistant(config, progress)).run()
+    CareguideApp(lambda progress: Session(open_assistant(config, progress))).run()
 
 
 def show_examples(config: Config) -> None:

@@ -104,6 +104,6 @@ def _converted(name: str, value: object) -> object:
     wanted = {"corpus": Path, "data": Path, "encoder": str, "passage_tokens": int, "lexical_weight": float}[name]
     try:
         converted = wanted(value)
-    except (TypeError, ValueError) as fault:
+        return converted.expanduser() if isinstance(converted, Path) else converted
+    except (TypeError, ValueError, RuntimeError) as fault:
         raise ConfigError(f"{name} is {value!r}; it must be a {wanted.__name__.lower()}") from fault
-    return converted.expanduser() if isinstance(converted, Path) else converted

@@ -14,7 +14,7 @@ from assistant.types import Answer, NoAnswer, Query
 
 LONGEST_QUESTION = 4_000
 """Characters; a question of several hundred words still fits."""
-FEW_WORDS = 2
+FEW_WORDS = 1
 """Content words up to which a later turn is taken to lean on what was said before."""
 SOME_WORDS = 6
 """The same for a turn that also has a cue such as "it" or "what about"."""

@@ -23,6 +23,7 @@ from assistant.text import normalise, one_line
 from assistant.types import STARTER_KIND, Document
 
 if TYPE_CHECKING:
+    import yaml
     from pydantic import BaseModel
 
 FENCE = "---"
@@ -47,15 +48,18 @@ def _front_matter_model() -> type[BaseModel]:
 
     def https(address: str) -> str:
         parts = urlsplit(address)
-        if parts.scheme != "https" or not parts.hostname or any(mark in address for mark in ' "<>\\'):
+        hidden = address != one_line(address) or any(mark in address for mark in ' "<>\\')
+        if parts.scheme != "https" or not parts.hostname or hidden:
             raise ValueError("expected an https address")
         return address
 
     def iso(value: object) -> object:
-        text = value.isoformat()[:10] if isinstance(value, datetime.date) else value
-        if text is not None:
-            datetime.date.fromisoformat(str(text))
-        return text
+        if value is None:
+            return None
+        try:
+            return datetime.date.fromisoformat(str(value)[:10]).isoformat()
+        except ValueError as fault:
+            raise ValueError(f"expected a date such as 2024-03-31, found {value!r}") from fault
 
     def words(value: object) -> object:
         return one_line(value) if isinstance(value, str) else value
@@ -115,12 +119,25 @@ def _split(document_id: str, raw: str) -> tuple[str, str]:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
 
 
+@cache
+def _yaml_loader() -> type[yaml.SafeLoader]:
+    """Return the safe loader, the fast one where there is one, that leaves dates as text for the model to check."""
+    import yaml
+
+    base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith(":timestamp")]
+        for first, pairs in base.yaml_implicit_resolvers.items()
+    }
+    return type("FrontMatterLoader", (base,), {"yaml_implicit_resolvers": resolvers})
+
+
 def _validated(document_id: str, head: str) -> dict[str, Any]:
     import yaml
     from pydantic import ValidationError
 
     try:
-        fields = yaml.load(head, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe; one is fast)
+        fields = yaml.load(head, Loader=_yaml_loader())  # noqa: S506 (a safe loader)
     except (yaml.YAMLError, ValueError) as fault:
         raise _corrupt(document_id, f"the front matter is not YAML ({one_line(str(fault))}); mend that line") from fault
     if not isinstance(fields, dict):

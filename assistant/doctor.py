@@ -41,7 +41,7 @@ def examine(config: Config) -> list[Finding]:
 
 def _installed() -> Iterator[Finding]:
     yield Finding(
-        f"careguide {installed_version('careguide') or '(not installed, run from its folder)'} on Python {platform.python_version()}"
+        f"careguide {installed_version('careguide') or '(run from its folder)'} on Python {platform.python_version()}"
     )
     for name in PARTS:
         version = installed_version(name)

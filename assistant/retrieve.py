@@ -10,7 +10,6 @@ from typing import Protocol
 
 from assistant.types import Hit, Query, Ranking
 
-
 PAGE_SHARE = 0.3
 """Weight of the page's evidence, chosen on the project's development questions."""
 

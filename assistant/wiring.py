@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answerer
 from assistant.config import Config
-from assistant.conversation import Conversation
+from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
 from assistant.index import dense, lexical
@@ -50,6 +50,36 @@ class Assistant:
         return self.store.document(document_id)
 
 
+class Session:
+    """One conversation together with the documents and the facts about the index that the terminal UI shows."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        """Begin a conversation with the assistant."""
+        self._assistant = assistant
+        self._conversation = assistant.conversation()
+
+    @property
+    def about(self) -> Manifest:
+        """What is answered from."""
+        return self._assistant.manifest
+
+    def ask(self, text: str) -> Turn:
+        """Answer a question in the light of those before it.
+
+        Raises:
+            ConfigError: the question is empty or too long.
+        """
+        return self._conversation.ask(text)
+
+    def document(self, document_id: str) -> Document:
+        """Return a cited document.
+
+        Raises:
+            DocumentNotFound: there is none of that id.
+        """
+        return self._assistant.document(document_id)
+
+
 def build_index(config: Config, progress: Progress = quiet, again: bool = False, encoder: Encoder | None = None) -> Built:
     """Build the index of the configured corpus if it is missing, stale or damaged (or ``again``).
 
@@ -69,10 +99,10 @@ def current_manifest(config: Config, encoder: Encoder) -> Manifest:
         IndexStale: it was built from another corpus, encoder or chunker.
         IndexDamaged: a file is not what the manifest says.
     """
+    wanted = generation_id(Corpus(config.corpus).digest(), rules_version(config.passage_tokens), encoder.fingerprint)
     generations = Generations(config.index_root)
     current = generations.current()
-    rules = rules_version(config.passage_tokens)
-    if current != generation_id(Corpus(config.corpus).digest(), rules, encoder.fingerprint):
+    if current != wanted:
         raise IndexStale(
             f"the index in {config.index_root} is not of the corpus in {config.corpus} as it is now; run: careguide index"
         )

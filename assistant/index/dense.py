@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.errors import IndexDamaged
 from assistant.index.encode import Encoder
+from assistant.index.words import terms
 from assistant.retrieve import ranked
 from assistant.types import Hit, Query, Ranking
 
@@ -60,10 +61,22 @@ class DenseSearcher:
         return cls(index, encoder, passage_ids)
 
     def search(self, query: Query, k: int) -> Ranking:
-        """Return the ``k`` nearest passages."""
-        vector = self._encoder.encode_queries([query.text])
-        if not self._passage_ids or not vector.any():
+        """Return the ``k`` nearest passages; none for a query without content words, as in the lexical half."""
+        if not self._passage_ids or not terms(query.text):
             return Ranking(query, ())
-        scores, rows = self._index.search(vector, min(k, len(self._passage_ids)))
-        hits = (Hit(self._passage_ids[row], float(score)) for score, row in zip(scores[0], rows[0], strict=True) if row >= 0)
+        vector = self._encoder.encode_queries([query.text])
+        if not vector.any():
+            return Ranking(query, ())
+        scores, rows = self._nearest(vector, k)
+        hits = (Hit(self._passage_ids[row], float(score)) for score, row in zip(scores, rows, strict=True) if row >= 0)
         return ranked(query, hits, k)
+
+    def _nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return (scores, rows) of the ``k`` nearest and of all that tie with the last: FAISS cuts ties as it likes."""
+        total = len(self._passage_ids)
+        wanted = min(k + 1, total)
+        while True:
+            scores, rows = self._index.search(vector, wanted)
+            if wanted == total or scores[0, -1] < scores[0, k - 1]:
+                return scores[0], rows[0]
+            wanted = min(4 * wanted, total)

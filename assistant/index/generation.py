@@ -104,9 +104,10 @@ class Generations:
             values["files"] = {str(name): (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
             values["faults"] = tuple(values["faults"])
             manifest = Manifest(**values)
+            made_of = generation_id(manifest.corpus, manifest.chunker, manifest.encoder)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
             raise IndexDamaged(f"the manifest {file} cannot be read; run: careguide index --again") from fault
-        if manifest.id != generation or manifest.id != generation_id(manifest.corpus, manifest.chunker, manifest.encoder):
+        if manifest.format != FORMAT or not manifest.id == generation == made_of:
             raise IndexDamaged(f"the manifest {file} belongs to another generation; run: careguide index --again")
         return manifest
 

@@ -55,9 +55,13 @@ class LexicalSearcher:
         import bm25s
 
         try:
-            return cls(bm25s.BM25.load(folder, show_progress=False), passage_ids)
+            retriever = bm25s.BM25.load(folder, show_progress=False)
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise IndexDamaged(f"the lexical index in {folder} cannot be read ({fault}); run: careguide index") from fault
+        held = int(retriever.scores["num_docs"])
+        if held != len(passage_ids):
+            raise IndexDamaged(f"{folder} holds {held} passages, not {len(passage_ids)}; run: careguide index")
+        return cls(retriever, passage_ids)
 
     def search(self, query: Query, k: int) -> Ranking:
         """Return the passages that share a term with the query."""

@@ -67,7 +67,7 @@ class Store:
         except sqlite3.Error as fault:
             raise self._damaged(fault) from fault
 
-    def _damaged(self, fault: sqlite3.Error) -> IndexDamaged:
+    def _damaged(self, fault: Exception) -> IndexDamaged:
         return IndexDamaged(f"the documents in {self._file} cannot be read ({fault}); run: careguide index")
 
     def close(self) -> None:
@@ -79,6 +79,7 @@ class Store:
 
         Raises:
             DocumentNotFound: there is none of that id.
+            IndexDamaged: the file cannot be read.
         """
         with self._lock:
             if document_id not in self._documents:
@@ -95,7 +96,10 @@ class Store:
             names = [one[0] for one in near if document_id.lower() in one[0].lower()]
             hint = f"did you mean {names[0]!r}?" if names else "the ids stand beside the results of: careguide search"
             raise DocumentNotFound(f"there is no document {document_id!r}; {hint}", document_id)
-        return _document(row[0])
+        try:
+            return _document(row[0])
+        except (ValueError, TypeError, KeyError, AttributeError) as fault:  # written by a version with other fields
+            raise self._damaged(fault) from fault
 
     def titles(self) -> dict[str, str]:
         """Return the title of each document by its id, in order of id."""

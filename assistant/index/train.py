@@ -23,6 +23,24 @@ import numpy as np
 from assistant.errors import ConfigError
 
 UNKNOWN = "[UNK]"
+LICENCES = {
+    "ax2012": "CC BY 4.0 (Microsoft Dynamics AX 2012 documentation)",
+    "cisa": "CC0 (cyber.dhs.gov)",
+    "digitalgov": "US public domain (digital.gov)",
+    "enwiki": "CC BY-SA 3.0 (English Wikipedia)",
+    "govuk": "OGL v3.0 (GOV.UK smart answers)",
+    "intune": "CC BY 4.0 (Microsoft Intune documentation)",
+    "medquad": "CC BY 4.0 (MedQuAD)",
+    "moj": "OGL v3.0 presumed (Ministry of Justice IT policy)",
+    "ncsc": "OGL v3.0 (NCSC zero trust)",
+    "nist": "US public domain (NIST SP 800-63)",
+    "oewn": "CC BY 4.0 and WordNet licence (Open English WordNet)",
+    "owasp": "CC BY-SA 4.0 (OWASP cheat sheets)",
+    "privacyguides": "CC BY-SA 4.0 (Privacy Guides)",
+    "squadshifts": "CC BY 4.0 (SQuADShifts annotations)",
+    "va": "CC0 (VA.gov content)",
+}
+"""Licence of each source by the first part of its name in the pairs."""
 Report = Callable[[int, int, float], None]
 """Called after each step with (step, all steps, mean loss so far)."""
 
@@ -202,7 +220,10 @@ def write_model(out: Path, tokenizer: Any, vectors: np.ndarray, card: str) -> No
     aside = out.with_name(out.name + ".partial")
     model = StaticModel(to_int8(vectors), tokenizer, config={"normalize": True}, normalize=True, max_length=None)
     model.save_pretrained(aside)
+    (aside / "README.md").unlink(missing_ok=True)  # model2vec's own, about a hub that we do not use
     (aside / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    for file in aside.iterdir():
+        file.chmod(0o644)
     if out.exists():
         out.rename(out.with_name(f"{out.name}.{math.floor(out.stat().st_mtime)}"))
     aside.rename(out)
@@ -210,14 +231,15 @@ def write_model(out: Path, tokenizer: Any, vectors: np.ndarray, card: str) -> No
 
 def model_card(counts: Counter[str], settings: TrainSettings, loss: float) -> str:
     """Return the model card: what it is, the settings and the pairs by source."""
-    rows = "\n".join(f"| {source} | {count} |" for source, count in sorted(counts.items()))
+    licence = {source: LICENCES.get(next((name for name in LICENCES if source.startswith(name)), ""), "?") for source in counts}
+    rows = "\n".join(f"| {source} | {count} | {licence[source]} |" for source, count in sorted(counts.items()))
     chosen = "\n".join(f"- {name}: {value}" for name, value in asdict(settings).items())
     return (
         "# Careguide static encoder\n\n"
         "One vector per word piece, averaged and normalised; trained from scratch with in-batch negatives by\n"
         "`scripts/train_encoder`. It runs with `model2vec` and needs no download.\n\n"
         f"## Settings\n\n{chosen}\n- mean training loss: {loss:.4f}\n\n"
-        f"## Pairs seen in an epoch, by source\n\n| source | pairs |\n| --- | --- |\n{rows}\n"
+        f"## Pairs seen in an epoch, by source\n\n| source | pairs | licence |\n| --- | --- | --- |\n{rows}\n"
     )
 
 

@@ -12,17 +12,19 @@ if TYPE_CHECKING:
 WORDS_VERSION = 1
 """Raise it when the terms of the same text would change."""
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)?")
-_ANCHOR = re.compile(r"[ ]?\{#[\w.:-]+\}")
+_WORD = re.compile(r"[^\W_]+")
+_LEFT_OUT = re.compile(r" ?\{#[\w.:-]+\}|(?<=\w)'s\b|(?<=\w)'(?=\w)")
+"""Heading anchors, possessive endings, and apostrophes within words."""
 
 FUNCTION_WORDS = frozenset(
     """
-    a about after all also am an and any are as at be because been before being but by can cannot could d did do does
-    doing done dont for from get gets getting go going got had has have having he her here hers him his how i if im in
-    into is isn it its itself ive just ll m may me might mine more most my no nor not now of on once only or other our
-    ours out over own please pls re s same she should so some such t than that the their theirs them then there these
-    they this those through to too u up us ve very was we were what whats when where which while who whom whose why
-    will with would yes you your yours
+    a about after all also am an and any are arent as at be because been before being but by can cannot cant could
+    couldnt d did didnt do does doesnt doing done dont for from get gets getting go going got had hadnt has hasnt have
+    havent having he her here hers him his how i if im in into is isn isnt it its itself ive just ll m may me might mine
+    more most my no nor not now of on once only or other our ours out over own please pls re s same she should shouldnt
+    so some such t than that the their theirs them then there theres these they theyll theyre theyve this those through
+    to too u up us ve very was wasnt we were werent weve what whats when where which while who whom whos whose why will
+    with wont would wouldnt yes you youll your yours youre youve
     """.split()
 )
 
@@ -37,8 +39,7 @@ def _stemmer() -> Stemmer.Stemmer:
 
 def words(text: str) -> list[str]:
     """Return the lower-case words of a text; possessive endings and heading anchors are left out."""
-    found = _WORD.findall(_ANCHOR.sub("", text.lower()))
-    return [re.sub("['\u2019]s$", "", word).replace("'", "").replace("\u2019", "") for word in found]
+    return _WORD.findall(_LEFT_OUT.sub("", text.lower().replace("\u2019", "'")))
 
 
 def content_words(text: str) -> list[str]:

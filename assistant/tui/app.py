@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -47,11 +48,10 @@ class _Stopped(Exception):
 class CareguideApp(App[None]):
     """Asks a session and shows what it answers."""
 
-    CSS_PATH = "careguide.tcss"
+    CSS_PATH = Path(__file__).with_name("careguide.tcss")
     TITLE = "Careguide"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(self, loader: Loader, today: Callable[[], datetime.date] = datetime.date.today) -> None:
         """Keep the loader, which is run in a thread once the screen is there; ``today`` dates the index."""
@@ -131,7 +131,7 @@ class CareguideApp(App[None]):
         self._begin_loading()
         self._desk.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer to load again only after a failure."""
         return bool(self._failure) if action == "load_again" else True
 

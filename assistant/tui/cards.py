@@ -39,14 +39,17 @@ def addresses(citation: Citation) -> tuple[str, ...]:
     return (citation.based_on or (citation.url,)) if citation.kind == STARTER_KIND else (citation.url,)
 
 
-def address_lines(citation: Citation, most: int | None = None) -> Iterator[str]:
-    """Yield the addresses, ``most`` of them, each to stand on its own line, and how many more there are."""
+def detail_lines(citation: Citation, most: int | None = None) -> str:
+    """Return the dates and the addresses (``most`` of them, and how many more there are), each on its own line."""
+    dates = dates_line(citation)
     every = addresses(citation)
+    lines = [dates[:1].upper() + dates[1:]] if dates else []
     if citation.kind == STARTER_KIND:
-        yield "Official page:" if len(every) == 1 else "Official pages:"
-    yield from every[:most]
+        lines.append("Official page:" if len(every) == 1 else "Official pages:")
+    lines += every[:most]
     if most is not None and len(every) > most:
-        yield f"and {len(every) - most} more, shown with the source"
+        lines.append(f"and {len(every) - most} more, shown with the source")
+    return "\n".join(lines)
 
 
 class CitedCard(Vertical, can_focus=True):
@@ -81,12 +84,9 @@ class QuoteCard(CitedCard):
         yield line(heading_line(citation), "starter" if citation.kind == STARTER_KIND else "publisher")
         yield Prose(self._quote.excerpt.text, "words")
         yield line(f"From: {place_line(citation)}", "place")
-        if dates := dates_line(citation):
-            yield line(dates[:1].upper() + dates[1:], "detail")
         if citation.notice:
             yield line(f"Notice on this page: {citation.notice}", "notice")
-        for address in address_lines(citation, MOST_ADDRESSES):
-            yield line(address, "detail")
+        yield line(detail_lines(citation, MOST_ADDRESSES), "detail")
 
 
 class NearestCard(CitedCard):

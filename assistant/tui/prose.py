@@ -42,7 +42,7 @@ class Prose(Widget):
         super().__init__(classes=classes, markup=False)
         self.text = text
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """Return the lines that the text takes at this width."""
         return len(hung(self.text, width).plain.split("\n")) if width else 0
 

@@ -21,6 +21,9 @@ from assistant.tui.source import SourcePane
 from assistant.tui.widgets import LoadingBar, QuestionBox, StatusLine, Welcome
 from assistant.types import Document
 
+MOST_TURNS = 40
+"""Turns kept on the screen."""
+
 _HIDDEN_SCROLL_KEYS: list[BindingType] = [
     Binding("up", "scroll_by(-1)", show=False),
     Binding("down", "scroll_by(1)", show=False),
@@ -33,6 +36,7 @@ class AskScreen(Screen[None]):
     """The conversation, the question box and, when a citation is opened, the page it cites."""
 
     AUTO_FOCUS = "#box"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "open_citation(1)", "Source", key_display="1-9"),
         *(Binding(str(number), f"open_citation({number})", show=False) for number in range(2, 10)),
@@ -72,9 +76,18 @@ class AskScreen(Screen[None]):
         """Show a question that has just been asked, and make room for its answer."""
         self._close_source()
         await self.query(".hint").remove()
+        await self._drop_oldest()
         view = TurnView(number, question, waiting)
         await self.conversation.mount(view)
         self._scroll_to_newest()
+
+    async def _drop_oldest(self) -> None:
+        """Take turns away from the top, but none that still waits; the layout of a very long conversation takes seconds."""
+        old = [view for view in self._turns()[: 1 - MOST_TURNS] if not view.query(".waiting")]
+        if old and not self.query(".dropped"):
+            await self.conversation.mount(line("Your earliest questions are no longer shown.", "dropped"), before=old[0])
+        for view in old:
+            await view.remove()
 
     def turn(self, number: int) -> TurnView:
         """Return the view of a question."""
@@ -223,7 +236,9 @@ class AskScreen(Screen[None]):
 
     def show_loading(self, loading: bool) -> None:
         """Show or hide the loading bar."""
-        self.query_one(LoadingBar).display = loading
+        bar = self.query_one(LoadingBar)
+        bar.display = loading
+        bar.say("Opening the guidance", 0 if loading else 1, 0 if loading else 1)
 
 
 KEYS = (

@@ -11,8 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.render import dates_line
-from assistant.tui.cards import ErrorCard, address_lines, heading_line, place_line
+from assistant.tui.cards import ErrorCard, detail_lines, heading_line, place_line
 from assistant.tui.messages import Cited
 from assistant.tui.prose import Prose, line, plain
 from assistant.types import STARTER_KIND, Document
@@ -114,18 +113,17 @@ def _about(cited: Cited, document: Document) -> Iterator[Widget]:
     """Yield where the page is from; all of it stands above the text, out of the way of the quoted words."""
     citation = cited.citation
     yield line(f"Cited: {place_line(citation)}", "place")
-    if dates := dates_line(citation):
-        yield line(dates[:1].upper() + dates[1:], "detail")
     if document.applies_to:
         yield line(f"Applies to: {', '.join(document.applies_to)}", "detail")
     if document.notice:
         yield line(f"Notice on this page: {document.notice}", "notice")
-    for address in address_lines(citation):
-        yield line(address, "detail")
+    yield line(detail_lines(citation), "detail")
     yield Static("", classes="rule")
 
 
 def _body(document: Document, start: int, end: int) -> Iterator[Widget]:
+    """Yield the text, neighbouring blocks of a kind in one widget: a long page has hundreds of blocks."""
     for quoted, group in groupby(segments(document, start, end), key=lambda one: one.quoted):
-        blocks = [Prose(one.text, "heading" if one.heading else "block") for one in group]
+        runs = groupby(group, key=lambda one: one.heading)
+        blocks = [Prose("\n\n".join(one.text for one in run), "heading" if heading else "block") for heading, run in runs]
         yield Vertical(*blocks, classes="quoted" if quoted else "unquoted")

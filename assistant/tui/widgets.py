@@ -43,7 +43,7 @@ def about_lines(about: About, today: datetime.date) -> tuple[str, str]:
     """Return how much there is to answer from and how old it is, as a sentence and in short."""
     documents = f"{about.documents:,} {'document' if about.documents == 1 else 'documents'}"
     old = age(about.created, today)
-    long = f"It answers from {documents}. The index was made on {day(about.created)} ({old})."
+    long = f"It answers from {documents}. Index made on {day(about.created)} ({old})."
     return long, f"{documents}, index made {old}"
 
 

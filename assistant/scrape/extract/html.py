@@ -16,7 +16,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from assistant.errors import ExtractError
 from assistant.scrape.extract.tables import Cell, row_items
-from assistant.text import normalise, one_line, sanitise
+from assistant.text import normalise, one_line
 
 MOST_CHARACTERS = 5_000_000
 """Longest page read; official pages are below a tenth of it."""
@@ -41,9 +41,11 @@ _CALL_OUTS = frozenset(
     " information nhsuk-inset-text nhsuk-warning-callout".split()
 )
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+"""What ends or breaks the parse. Other control characters go once the words are out of the markup, so as not to eat it."""
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _ANCHOR = re.compile(r"[\w.:-]+")
-_STRUCTURE = re.compile(r"#{1,6}(?:\s|$)|```|~~~|[=|: -]*[=-][=|: -]*$")
+_STRUCTURE = re.compile(r"#{1,6}(?:\s|$)|```|~~~|(?![|: ]*$)[=|: -]+$")
 """What would make a line of words a heading, a fence, or the underline of a heading or table. List and quote marks are
 left as they are: a line that begins with one reads as the list or quote that its author meant."""
 
@@ -67,7 +69,7 @@ def to_markdown(html: str, deeper: int = 0) -> str:
     Raises:
         ExtractError: the page is too large or too deeply nested, or the parser rejects it.
     """
-    html = _DECLARATION.sub("", sanitise(html)) + "\n"
+    html = _DECLARATION.sub("", _UNREADABLE.sub("", html)) + "\n"
     _check_size(html)
     try:
         soup = BeautifulSoup(html, "lxml")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.corpus import FENCE, MOST_BYTES, parse_document
 from assistant.errors import CorruptDocument, ExtractError
 from assistant.markdown import slug
-from assistant.scrape.extract.html import to_markdown
+from assistant.scrape.extract.html import MOST_DEPTH, to_markdown
 from assistant.text import normalise
 from assistant.types import Document
 
@@ -27,7 +27,7 @@ WRAPPED_WIDTH = 120
 _OWN_LINE = re.compile(r"\s*(?:[-*+>|#]|\d{1,9}[.)]\s|$)|(?: {2,}|\t)\S")
 """A line of a list, quote, table or heading, an empty one, or one that is indented below such a line."""
 _UNDERLINE = re.compile(r"(?:=+|-+)$")
-_ADDRESS = re.compile(r"\]\([^)\n]*\)|https?://\S+")
+_ADDRESS = re.compile(r"\]\([^)\n]{0,2000}\)|https?://\S+")
 """What cannot be wrapped, and so says nothing of whether a line was."""
 
 
@@ -103,10 +103,13 @@ def make_document(body: str, fields: dict[str, object]) -> Document:
 
 @cache
 def _parser() -> MarkdownIt:
-    """Return the parser; indentation makes no code block, because saved text is indented for other reasons."""
+    """Return the parser; indentation makes no code block, because saved text is indented for other reasons.
+
+    It leaves out, without a word, what is nested too deeply; so its limit is above that of the HTML, which refuses.
+    """
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("code")
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": MOST_DEPTH + 20}).enable("table").disable("code")
 
 
 def _with_paragraphs(text: str) -> str:

@@ -1,0 +1,232 @@
+"""Tests of generations: whole, checked, never changed, named by one pointer."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
+from assistant.index.generation import CURRENT, FORMAT, KEPT, MANIFEST, Generations, Manifest, file_digest, generation_id
+
+
+@pytest.fixture
+def generations(tmp_path: Path) -> Generations:
+    return Generations(tmp_path / "index")
+
+
+def published(generations: Generations, corpus: str = "c") -> Manifest:
+    """Publish a small generation of two files."""
+    identity = generation_id(corpus, "chunker", "encoder")
+    workspace = generations.workspace(identity)
+    (workspace / "words").mkdir()
+    (workspace / "words" / "a.bin").write_bytes(b"\x00\x01" * 50)
+    (workspace / "b.txt").write_text(f"content of {corpus}", encoding="utf-8")
+    names = ["b.txt", "words/a.bin"]
+    files = {name: ((workspace / name).stat().st_size, file_digest(workspace / name)) for name in names}
+    manifest = Manifest(
+        identity, corpus, "chunker", "encoder", "2026-01-01T00:00:00+00:00", "fake", 3, 1, 2, ("a fault",), files
+    )
+    generations.publish(workspace, manifest)
+    return manifest
+
+
+def names(generations: Generations) -> set[str]:
+    return {folder.name for folder in (generations.root / "generations").iterdir()}
+
+
+def test_what_is_published_is_current_and_sound(generations: Generations) -> None:
+    manifest = published(generations)
+    assert generations.current() == manifest.id
+    assert generations.manifest(manifest.id) == generations.check(manifest.id) == manifest
+    assert names(generations) == {manifest.id}
+    assert sorted(one.name for one in generations.root.iterdir()) == [CURRENT, "generations"]
+
+
+def test_the_id_follows_from_what_it_is_made_of() -> None:
+    seen = {
+        generation_id(*parts)
+        for parts in [("a", "b", "c"), ("b", "b", "c"), ("a", "c", "c"), ("a", "b", "d"), ("a\nb", "c", "")]
+    }
+    assert len(seen) == 5
+    assert generation_id("a", "b", "c") == generation_id("a", "b", "c")
+    assert all(len(one) == 16 for one in seen)
+
+
+def test_nothing_built_is_missing(generations: Generations) -> None:
+    with pytest.raises(IndexMissing, match="careguide index"):
+        generations.current()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"../../etc/passwd\n", b"0123456789abcdeg\n", b"0123\n", b"\xff\xfe" * 8, b"0123456789abcdef0\n"]
+)
+def test_a_bad_pointer_is_damage(generations: Generations, content: bytes) -> None:
+    published(generations)
+    (generations.root / CURRENT).write_bytes(content)
+    with pytest.raises(IndexDamaged, match=r"CURRENT.*careguide index"):
+        generations.current()
+
+
+def test_a_pointer_that_is_a_folder_is_damage(generations: Generations) -> None:
+    (generations.root / CURRENT).mkdir(parents=True)
+    with pytest.raises(IndexDamaged, match="CURRENT"):
+        generations.current()
+
+
+def test_a_pointer_to_a_generation_that_is_gone_is_damage(generations: Generations) -> None:
+    manifest = published(generations)
+    (generations.root / CURRENT).write_text("0123456789abcdef\n", encoding="ascii")
+    with pytest.raises(IndexDamaged, match=r"manifest\.json"):
+        generations.check(generations.current())
+    assert generations.check(manifest.id) == manifest
+
+
+@pytest.mark.parametrize("name", ["b.txt", "words/a.bin"])
+@pytest.mark.parametrize("damage", ["flipped", "cut", "longer", "missing", "a folder"])
+def test_a_damaged_file_is_named(generations: Generations, name: str, damage: str) -> None:
+    manifest = published(generations)
+    file = generations.folder(manifest.id) / name
+    content = bytearray(file.read_bytes())
+    file.unlink()
+    if damage == "flipped":
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+    elif damage in ("cut", "longer"):
+        file.write_bytes(content[:-1] if damage == "cut" else bytes(content) + b"x")
+    elif damage == "a folder":
+        file.mkdir()
+    with pytest.raises(IndexDamaged, match=f"{name}.*careguide index --again"):
+        generations.check(manifest.id)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"7",
+        b"{}",
+        b"\xff",
+        b'{"files": {}, "faults": []}',
+        b'{"files": {"a": 1}, "faults": []}',
+        b'{"files": [1]}',
+    ],
+)
+def test_a_manifest_that_is_missing_or_malformed_is_damage(generations: Generations, content: bytes | None) -> None:
+    manifest = published(generations)
+    file = generations.folder(manifest.id) / MANIFEST
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(IndexDamaged, match=r"manifest\.json.*careguide index --again"):
+        generations.check(manifest.id)
+
+
+def test_a_manifest_with_a_number_for_words_is_damage(generations: Generations) -> None:
+    manifest = published(generations)
+    file = generations.folder(manifest.id) / MANIFEST
+    file.write_text(json.dumps(dataclasses.asdict(manifest) | {"corpus": 5}), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"manifest\.json"):
+        generations.manifest(manifest.id)
+
+
+@pytest.mark.parametrize("field", ["id", "corpus", "chunker", "encoder"])
+def test_a_manifest_of_another_generation_is_damage(generations: Generations, field: str) -> None:
+    manifest = published(generations)
+    file = generations.folder(manifest.id) / MANIFEST
+    file.write_text(json.dumps(dataclasses.asdict(manifest) | {field: "other"}), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="another generation"):
+        generations.manifest(manifest.id)
+
+
+def test_a_manifest_of_another_format_is_damage(generations: Generations) -> None:
+    manifest = published(generations)
+    file = generations.folder(manifest.id) / MANIFEST
+    file.write_text(json.dumps(dataclasses.asdict(manifest) | {"format": FORMAT + 1}), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="careguide index --again"):
+        generations.manifest(manifest.id)
+
+
+def test_publishing_again_puts_the_new_files_in_place_of_the_old(generations: Generations) -> None:
+    manifest = published(generations)
+    (generations.folder(manifest.id) / "b.txt").write_text("damaged", encoding="utf-8")
+    assert published(generations) == generations.check(manifest.id)
+    assert names(generations) == {manifest.id}
+
+
+def test_only_the_current_one_and_two_others_are_kept(generations: Generations) -> None:
+    ids = []
+    for number in range(6):
+        ids.append(published(generations, f"corpus {number}").id)
+        os.utime(generations.folder(ids[-1]), (number, number))
+    assert KEPT == 3
+    assert names(generations) == set(ids[-3:])
+    assert generations.current() == ids[-1]
+
+
+def test_pointing_to_an_older_one_keeps_it(generations: Generations) -> None:
+    ids = [published(generations, f"corpus {number}").id for number in range(3)]
+    for age, identity in enumerate(reversed(ids)):
+        os.utime(generations.folder(identity), (1_000 - age, 1_000 - age))
+    generations.point(ids[0])
+    assert generations.current() == ids[0]
+    newest = published(generations, "corpus 3").id
+    assert names(generations) == {newest, ids[0], ids[2]}
+
+
+def test_a_workspace_is_empty_and_is_no_generation(generations: Generations) -> None:
+    manifest = published(generations)
+    first = generations.workspace("0123456789abcdef")
+    (first / "left over").touch()
+    second = generations.workspace("0123456789abcdef")
+    assert list(second.iterdir()) == []
+    generations.point(manifest.id)
+    assert second.exists()
+    assert generations.current() == manifest.id
+
+
+def test_a_file_where_the_folder_must_be(tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("in the way", encoding="utf-8")
+    generations = Generations(tmp_path / "index")
+    with pytest.raises(RetrievalError, match=r"cannot write the index.*--data"):
+        generations.workspace("0123456789abcdef")
+    with pytest.raises(RetrievalError):
+        generations.current()
+
+
+def test_a_disk_that_refuses_leaves_the_current_one(generations: Generations) -> None:
+    manifest = published(generations)
+    identity = generation_id("new", "chunker", "encoder")
+    workspace = generations.workspace(identity)
+    (workspace / MANIFEST).mkdir()
+    with pytest.raises(RetrievalError, match="cannot write the index"):
+        generations.publish(workspace, dataclasses.replace(manifest, id=identity, corpus="new"))
+    assert generations.check(generations.current()) == manifest
+
+
+def test_a_pointer_that_cannot_be_written(generations: Generations) -> None:
+    manifest = published(generations)
+    (generations.root / CURRENT).unlink()
+    (generations.root / CURRENT / "in the way").mkdir(parents=True)
+    with pytest.raises(RetrievalError, match="cannot write the index"):
+        generations.point(manifest.id)
+    assert sorted(one.name for one in generations.root.iterdir()) == [CURRENT, "generations"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to every folder")
+def test_a_folder_without_permission(generations: Generations) -> None:
+    manifest = published(generations)
+    generations.root.chmod(0o500)
+    try:
+        with pytest.raises(RetrievalError, match="make that folder writable"):
+            generations.point(manifest.id)
+        assert generations.current() == manifest.id
+    finally:
+        generations.root.chmod(0o755)

@@ -1,0 +1,168 @@
+"""One contract, kept by every searcher: the right passages, best first, ties by passage id, the same twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.index.dense import DenseSearcher, write_dense
+from assistant.index.encode import Encoder, StaticEncoder
+from assistant.index.lexical import LexicalSearcher, write_lexical
+from assistant.retrieve import HybridSearcher, Searcher
+from assistant.types import Query
+from tests.fakes import FakeEncoder
+
+TEXTS = {
+    "backups#0000": "Make a backup of care plans every day and keep one copy away from the building.",
+    "backups#0001": "Test a backup by restoring one file each month.",
+    "cameras#0000": "Cameras in bedrooms need the consent of the person who lives there.",
+    "passwords#0000": "Join three random words to make a strong password.",
+    "passwords#0001": "A password manager remembers each password for you.",
+    "phones#0000": "Tell your manager at once if you lose a work phone.",
+    "scams#0000": "Forward a suspicious text message to the reporting number.",
+    "twins#0000": "Lock the medicine trolley.",
+    "twins#0001": "Lock the medicine trolley.",
+    "twins#0002": "Lock the medicine trolley.",
+    "twins#0003": "Lock the medicine trolley.",
+}
+QUESTIONS = {
+    "how often should I backup care plans": "backups#0000",
+    "restoring a backup file": "backups#0001",
+    "consent for cameras in bedrooms": "cameras#0000",
+    "three random words for a strong password": "passwords#0000",
+    "what does a password manager do": "passwords#0001",
+    "I lost my work phone, do I tell my manager": "phones#0000",
+    "where do I forward a suspicious text message": "scams#0000",
+}
+TWINS = [f"twins#000{number}" for number in range(4)]
+
+Make = Callable[[Sequence[str], Sequence[str]], Searcher]
+
+
+def lexical(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
+    write_lexical(folder / "lexical", texts)
+    return LexicalSearcher.open(folder / "lexical", ids)
+
+
+def dense(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
+    write_dense(folder / "dense.faiss", encoder.encode_passages(texts))
+    return DenseSearcher.open(folder / "dense.faiss", encoder, ids)
+
+
+def hybrid(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
+    return HybridSearcher(lexical(folder, texts, ids), dense(folder, FakeEncoder(), texts, ids), 0.5, page_share=0)
+
+
+def hybrid_with_pages(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
+    return HybridSearcher(lexical(folder, texts, ids), dense(folder, FakeEncoder(), texts, ids), 0.5)
+
+
+@pytest.fixture(scope="module", params=["lexical", "dense-fake", "dense-static", "hybrid", "hybrid-pages"])
+def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, static_encoder: StaticEncoder) -> Make:
+    """Return what builds a searcher of the kind over given texts."""
+    kinds: dict[str, Callable[[Path, Sequence[str], Sequence[str]], Searcher]] = {
+        "lexical": lexical,
+        "dense-fake": lambda folder, texts, ids: dense(folder, FakeEncoder(), texts, ids),
+        "dense-static": lambda folder, texts, ids: dense(folder, static_encoder, texts, ids),
+        "hybrid": hybrid,
+        "hybrid-pages": hybrid_with_pages,
+    }
+    return lambda texts, ids: kinds[request.param](tmp_path_factory.mktemp("searcher"), texts, ids)
+
+
+@pytest.fixture(scope="module")
+def searcher(make: Make) -> Searcher:
+    return make(list(TEXTS.values()), list(TEXTS))
+
+
+def found(searcher: Searcher, text: str, k: int = 20) -> list[str]:
+    return [hit.passage_id for hit in searcher.search(Query(text), k).hits]
+
+
+@pytest.mark.parametrize(("question", "expected"), QUESTIONS.items(), ids=QUESTIONS.values())
+def test_the_passage_that_answers_comes_first(searcher: Searcher, question: str, expected: str) -> None:
+    assert found(searcher, question)[0] == expected
+
+
+@pytest.mark.parametrize("passage_id", [name for name in TEXTS if name not in TWINS])
+def test_the_words_of_a_passage_find_that_passage(searcher: Searcher, passage_id: str) -> None:
+    assert found(searcher, TEXTS[passage_id])[0] == passage_id
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_higher_score_is_better(searcher: Searcher, question: str) -> None:
+    hits = searcher.search(Query(question), 20).hits
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].score > hits[-1].score or len(hits) == 1
+    assert hits[0].score > 0
+
+
+def test_a_better_match_scores_higher_and_not_only_stands_higher(searcher: Searcher) -> None:
+    scores = {hit.passage_id: hit.score for hit in searcher.search(Query("password manager"), 20).hits}
+    assert scores["passwords#0001"] > scores["passwords#0000"]
+    assert scores["passwords#0001"] > scores["phones#0000"]
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+def test_ties_stand_in_order_of_passage_id_at_every_depth(searcher: Searcher, k: int) -> None:
+    hits = searcher.search(Query("lock the medicine trolley"), k).hits
+    assert [hit.passage_id for hit in hits] == TWINS[:k]
+    assert len({hit.score for hit in hits}) == 1
+
+
+def test_ties_of_many_passages(make: Make) -> None:
+    ids = [f"page#{number:04d}" for number in range(150)]
+    many = make(["Lock the trolley."] * 149 + ["Lock the trolley and the door of the trolley."], ids)
+    for k in (1, 7, 40):
+        assert found(many, "lock the trolley", k) == ids[:k]
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, "password", "lock the medicine trolley"])
+def test_no_more_than_k_and_a_smaller_k_is_the_beginning_of_a_larger(searcher: Searcher, question: str) -> None:
+    whole = found(searcher, question)
+    assert len(whole) == len(set(whole)) <= len(TEXTS)
+    for k in range(1, len(whole) + 1):
+        assert found(searcher, question, k) == whole[:k]
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\u2603", "\u2603 \u2744"])
+def test_a_question_without_words_finds_nothing(searcher: Searcher, question: str) -> None:
+    assert searcher.search(Query(question), 5).hits == ()
+
+
+@pytest.mark.parametrize(
+    "question", ["zzxqj wvkkp", "\u4e2d\u6587", "'; DROP TABLE passages; --", "a" * 5_000, "{#anchor}", "-1"]
+)
+def test_an_odd_question_is_only_a_question(searcher: Searcher, question: str) -> None:
+    assert set(found(searcher, question)) <= set(TEXTS)
+
+
+def test_an_unknown_word_does_not_spoil_a_known_one(searcher: Searcher) -> None:
+    assert found(searcher, "zzxqjwvkkp cameras bedrooms consent")[0] == "cameras#0000"
+
+
+def test_the_ranking_carries_its_query(searcher: Searcher) -> None:
+    query = Query("password manager what is it", asked="what is it?")
+    assert searcher.search(query, 3).query is query
+
+
+def test_the_same_twice(make: Make, searcher: Searcher) -> None:
+    again = make(list(TEXTS.values()), list(TEXTS))
+    for question in QUESTIONS:
+        ranking = searcher.search(Query(question), 20)
+        assert searcher.search(Query(question), 20) == ranking
+        assert again.search(Query(question), 20) == ranking
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=60), k=st.integers(1, 12))
+def test_any_text_gives_a_ranking_in_order(searcher: Searcher, text: str, k: int) -> None:
+    hits = searcher.search(Query(text), k).hits
+    keys = [(-hit.score, hit.passage_id) for hit in hits]
+    assert keys == sorted(keys)
+    assert len(hits) <= k
+    assert all(hit.score == hit.score and abs(hit.score) < 1e6 for hit in hits)

@@ -1,0 +1,100 @@
+"""The JSON that ``docs/JSON.md`` promises, field for field; anything more or less is refused."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Exact(BaseModel):
+    """A JSON object with just these fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class CitationJson(Exact):
+    """A citation."""
+
+    number: int = Field(ge=1)
+    title: str = Field(min_length=1)
+    section: str
+    publisher: str = Field(min_length=1)
+    kind: str = Field(min_length=1)
+    url: str = Field(pattern="^https://")
+    deep_link: str = Field(pattern="^https://")
+    published: str | None
+    updated: str | None
+    reviewed: str | None
+    retrieved: str | None
+    based_on: list[str]
+    facts: list[str]
+
+
+class QuoteJson(Exact):
+    """A quote."""
+
+    text: str = Field(min_length=1)
+    document_id: str
+    content_hash: str = Field(pattern="^[0-9a-f]{64}$")
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    citation: CitationJson
+
+
+class IndexJson(Exact):
+    """The index that answered."""
+
+    id: str = Field(pattern="^[0-9a-f]{16}$")
+    corpus_digest: str = Field(pattern="^[0-9a-f]{64}$")
+    encoder: str
+
+
+class AnswerJson(Exact):
+    """An answer."""
+
+    question: str
+    searched_for: str
+    outcome: Literal["answered", "partial", "not_found", "out_of_scope"]
+    reason: str
+    quotes: list[QuoteJson]
+    uncovered: list[str]
+    nearest: list[CitationJson]
+    index: IndexJson
+    took_ms: float
+
+
+class SectionJson(Exact):
+    """A section of a document."""
+
+    heading: str
+    path: list[str]
+    anchor: str
+    level: int = Field(ge=0, le=6)
+    start: int
+    end: int
+
+
+class DocumentJson(Exact):
+    """A document."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    kind: str
+    published: str | None
+    updated: str | None
+    reviewed: str | None
+    retrieved: str | None
+    applies_to: list[str]
+    licence: str
+    topics: list[str]
+    status: Literal["live", "withdrawn", "superseded"]
+    notice: str
+    based_on: list[str]
+    facts: dict[str, list[str]]
+    sources: dict[str, list[str]]
+    text: str
+    content_hash: str
+    sections: list[SectionJson]

@@ -1,0 +1,153 @@
+"""From a ranking to quotes: what is quoted whole, what is dropped, and when nothing is said."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Answerer
+from assistant.index.chunk import chunk
+from assistant.index.words import words
+from assistant.types import Answer, Document, NoAnswer, Query
+from tests.fakes import FakeLibrary, FakeSearcher, document
+
+STEPS = """## Lost phone {#lost}
+
+If you lose a phone, take these steps:
+
+1. Tell your manager.
+2. Ask for the phone to be locked.
+3. Write down what was on the phone.
+
+## Backups {#backups}
+
+Copy records every day. Keep a copy away from the building.
+"""
+
+
+def count_words(text: str) -> int:
+    return len(words(text))
+
+
+def answerer(*documents: Document, order: list[str] | None = None, budget: int = 60) -> Answerer:
+    """Return an answerer over the documents, whose searcher ranks their passages in the order given (else as cut)."""
+    passages = [passage for one in documents for passage in chunk(one, budget, count_words)]
+    ids = order or [passage.id for passage in passages]
+    hits = [(passage_id, 1.0 - 0.1 * place) for place, passage_id in enumerate(ids)]
+    return Answerer(FakeSearcher(hits), FakeLibrary(documents, passages), lambda term: 1.0)
+
+
+def ask(by: Answerer, question: str) -> Answer:
+    reply = by.answer(Query(question))
+    assert isinstance(reply, Answer)
+    return reply
+
+
+def test_a_quote_is_whole_blocks_and_the_documents_own_words():
+    page = document(STEPS)
+    quote = ask(answerer(page), "what do I do about a lost phone").quotes[0]
+    assert quote.excerpt.text == page.text[quote.excerpt.start : quote.excerpt.end]
+    assert quote.excerpt.text.startswith("If you lose a phone")
+    assert quote.excerpt.text.endswith("3. Write down what was on the phone.")
+    assert quote.excerpt.content_hash == page.content_hash
+
+
+def test_a_list_that_was_cut_into_passages_is_quoted_whole():
+    items = "\n".join(f"{number}. Step {number} about the phone and its many parts." for number in range(1, 9))
+    page = document(f"## Phone\n\nDo this with the phone:\n\n{items}\n")
+    by = answerer(page, budget=24)
+    assert len(chunk(page, 24, count_words)) > 1
+    text = ask(by, "phone steps parts").quotes[0].excerpt.text
+    assert text.startswith("Do this with the phone:")
+    assert "8. Step 8" in text
+
+
+def test_citation_names_section_and_links_to_the_words():
+    quote = ask(answerer(document(STEPS)), "lost phone").quotes[0]
+    assert quote.citation.number == 1
+    assert quote.citation.section == "Lost phone"
+    assert quote.citation.deep_link.startswith("https://example.org/a-page#lost:~:text=If%20you%20lose%20a%20phone%2C,")
+
+
+def test_an_anchor_that_the_page_does_not_have_is_not_linked():
+    quote = ask(answerer(document("## Lost phone\n\nLock the phone.\n")), "lost phone").quotes[0]
+    assert quote.citation.anchor == "lost-phone"
+    assert quote.citation.deep_link == "https://example.org/a-page#:~:text=Lock%20the%20phone."
+
+
+def test_a_starter_note_links_to_the_official_page_of_its_section_without_a_fragment():
+    more = (
+        "kind: starter note\nbased_on: [https://example.org/x, https://example.org/y]\n"
+        "sources:\n  lost: [https://example.org/y]\nfacts:\n  lost: [lost-01]"
+    )
+    citation = ask(answerer(document(STEPS, more=more)), "lost phone").quotes[0].citation
+    assert citation.url == citation.deep_link == "https://example.org/y"
+    assert citation.based_on == ("https://example.org/y",)
+    assert citation.facts == ("lost-01",)
+
+
+def test_the_same_words_are_quoted_once():
+    one = document(STEPS, "documents/example/one")
+    twin = document(STEPS, "documents/example/twin")
+    quotes = ask(answerer(one, twin), "lost phone manager locked").quotes
+    texts = [quote.excerpt.text for quote in quotes]
+    assert len(texts) == len(set(texts))
+
+
+def test_quotes_of_one_page_stand_in_the_order_of_its_text():
+    page = document(
+        "## First phone\n\nLock the phone at once today.\n\n## Second phone\n\nReplace the phone when the insurer has paid.\n"
+    )
+    order = [passage.id for passage in chunk(page, 12, count_words)][::-1]
+    quotes = ask(answerer(page, order=order, budget=12), "phone lock insurer replace").quotes
+    starts = [quote.excerpt.start for quote in quotes]
+    assert len(starts) == 2
+    assert starts == sorted(starts)
+    assert [quote.citation.number for quote in quotes] == [1, 2]
+
+
+def test_a_question_without_content_words_finds_nothing():
+    reply = answerer(document(STEPS)).answer(Query("what is it?"))
+    assert isinstance(reply, NoAnswer)
+    assert reply.nearest == ()
+    assert reply.outcome == "not_found"
+
+
+def test_a_foreign_question_is_declined_and_shows_only_headings_that_share_a_word():
+    by = answerer(document(STEPS))
+    foreign = by.answer(Query("who won the football match in Leeds"))
+    near = by.answer(Query("which copy of Hamlet won the football match in Leeds"))
+    assert isinstance(foreign, NoAnswer)
+    assert isinstance(near, NoAnswer)
+    assert foreign.nearest == ()
+    assert [citation.section for citation in near.nearest] == ["Backups"]
+
+
+def test_words_that_no_quote_holds_are_told_when_they_are_much_of_the_question():
+    answer = ask(answerer(document(STEPS)), "lost phone manager under warranty abroad without insurance cover paid")
+    assert answer.outcome == "partial"
+    assert "warranty" in answer.uncovered
+    assert "phone" not in answer.uncovered
+
+
+@given(st.lists(st.sampled_from(["phone", "backup", "lock", "manager", "records", "zebra", "?", "the"]), max_size=9))
+def test_every_quote_is_verbatim_and_the_same_question_gives_the_same_answer(parts: list[str]):
+    page = document(STEPS)
+    by = answerer(page)
+    reply = by.answer(Query(" ".join(parts)))
+    assert reply == by.answer(Query(" ".join(parts)))
+    if isinstance(reply, Answer):
+        assert 1 <= len(reply.quotes) <= 4
+        for quote in reply.quotes:
+            assert page.text[quote.excerpt.start : quote.excerpt.end] == quote.excerpt.text
+
+
+@pytest.mark.parametrize("rarity", [0.0, math.inf])
+def test_odd_rarities_do_not_break(rarity: float):
+    page = document(STEPS)
+    passages = chunk(page, 60, count_words)
+    by = Answerer(FakeSearcher([(passages[0].id, 1.0)]), FakeLibrary([page], passages), lambda term: rarity)
+    assert by.answer(Query("lost phone")).outcome in ("answered", "partial", "not_found")

@@ -1,0 +1,302 @@
+"""The command line over the packaged corpus: what it prints, and its exit codes on good and bad input."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from assistant.cli import run
+from assistant.config import packaged_corpus
+from tests.schema import AnswerJson, DocumentJson
+
+QUESTION = "someone clicked a link in a dodgy email, what now?"
+FOREIGN = "who won the football match in Leeds?"
+
+
+class Done(NamedTuple):
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with the index of the packaged corpus; built once."""
+    data = tmp_path_factory.mktemp("built")
+    with pytest.raises(SystemExit) as done:
+        run(["--data", str(data), "index"])
+    assert done.value.code in (0, None)
+    return data
+
+
+@pytest.fixture
+def careguide(built: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Return a function that runs a command in this process, over the packaged corpus unless told otherwise."""
+
+    def command(*arguments: str, stdin: bytes = b"", flags: Sequence[str] | None = None) -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as done:
+            run([*(["--data", str(built)] if flags is None else flags), *arguments])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return Done(int(done.value.code or 0), out, err)
+
+    return command
+
+
+def test_ask_prints_excerpts_with_where_they_are_from(careguide: Command):
+    done = careguide("ask", QUESTION)
+    assert done.code == 0
+    assert "What to do first if you clicked a link" in done.out
+    assert "[1] Careguide starter notes: What to do if you clicked a bad link" in done.out
+    assert "Careguide's own wording of official guidance, not official text" in done.out
+    assert "https://www.ncsc.gov.uk/" in done.out
+    assert "\x1b" not in done.out
+
+
+def test_ask_json_has_the_documented_shape(careguide: Command):
+    done = careguide("ask", QUESTION, "--json")
+    answer = AnswerJson.model_validate_json(done.out, strict=True)
+    assert done.code == 0
+    assert answer.outcome == "answered"
+    assert answer.quotes[0].citation.number == 1
+
+
+def test_quotes_stand_word_for_word_in_the_document_shown(careguide: Command):
+    answer = json.loads(careguide("ask", QUESTION, "--json").out)
+    for quote in answer["quotes"]:
+        shown = DocumentJson.model_validate_json(careguide("show", quote["document_id"], "--json").out, strict=True)
+        assert shown.text[quote["start"] : quote["end"]] == quote["text"]
+        assert shown.content_hash == quote["content_hash"]
+
+
+def test_the_same_question_gives_the_same_bytes_but_for_the_time(careguide: Command):
+    first, second = (json.loads(careguide("ask", QUESTION, "--json").out) for _ in range(2))
+    assert first.pop("took_ms") > 0
+    assert second.pop("took_ms") > 0
+    assert json.dumps(first) == json.dumps(second)
+
+
+def test_not_found_is_exit_code_3(careguide: Command):
+    plain, as_json = careguide("ask", FOREIGN), careguide("ask", FOREIGN, "--json")
+    assert plain.code == as_json.code == 3
+    assert plain.out.startswith(f"Question: {FOREIGN}\n\nNot found.")
+    answer = AnswerJson.model_validate_json(as_json.out, strict=True)
+    assert (answer.outcome, answer.quotes) == ("not_found", [])
+    assert answer.reason
+
+
+def test_a_question_can_come_on_standard_input(careguide: Command):
+    assert careguide("ask", stdin=QUESTION.encode()).out == careguide("ask", QUESTION).out
+    assert careguide("ask", "-", stdin=QUESTION.encode()).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "says"),
+    [
+        (["ask", ""], b"", "the question is empty"),
+        (["ask", "  \x1b[31m\u200b "], b"", "the question is empty"),
+        (["ask"], b"", "the question is empty"),
+        (["ask", "word " * 2_000], b"", "has 9,999 characters, more than 4,000"),
+        (["ask"], bytes(range(256)), "not text"),
+        (["search", " "], b"", "the question is empty"),
+        (["ask", "--batch", "/nowhere/at/all.jsonl"], b"", "/nowhere/at/all.jsonl cannot be read"),
+        (["ask", "x", "--batch", "-"], b"", "not both"),
+        (["ask", "x", "--nope"], b"", "--nope"),
+        (["nope"], b"", "nope"),
+        (["search", "x", "-k", "0"], b"", "-k"),
+    ],
+)
+def test_usage_errors_are_exit_code_2_with_what_to_do(careguide: Command, arguments: list[str], stdin: bytes, says: str):
+    done = careguide(*arguments, stdin=stdin)
+    assert done.code == 2
+    assert says in done.err
+    assert done.out == ""
+
+
+def test_batch_answers_each_line_and_names_the_bad_ones(careguide: Command, tmp_path: Path):
+    lines = [
+        json.dumps({"id": "a", "turns": [QUESTION]}),
+        "not json {",
+        "",
+        json.dumps({"id": 7, "turns": ["What is Exercise in a Box?", "Can we do it without IT staff?"]}),
+        json.dumps({"id": "c", "turns": []}),
+        json.dumps({"id": "d"}),
+        json.dumps(["turns"]),
+        json.dumps({"id": "e", "turns": [FOREIGN]}),
+    ]
+    file = tmp_path / "batch.jsonl"
+    file.write_bytes("\n".join(lines).encode() + b"\n\xff\xfe\n")
+    done = careguide("ask", "--batch", str(file), "--json")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 1
+    assert [(row["id"], row.get("line")) for row in rows] == [
+        ("a", None),
+        (None, 2),
+        (7, None),
+        ("c", 5),
+        (None, 6),
+        (None, 7),
+        ("e", None),
+        (None, 9),
+    ]
+    assert rows[2]["searched_for"] == "What is Exercise in a Box? Can we do it without IT staff?"
+    assert rows[2]["question"] == "Can we do it without IT staff?"
+    assert [row.get("outcome") for row in rows if "error" not in row] == ["answered", "answered", "not_found"]
+    assert [line.split(": ")[1] for line in done.err.splitlines()] == ["line 2", "line 5", "line 6", "line 7", "line 9"]
+
+
+def test_a_batch_without_bad_lines_is_exit_code_0(careguide: Command):
+    done = careguide("ask", "--batch", "-", stdin=json.dumps({"id": 1, "turns": [FOREIGN]}).encode())
+    assert done.code == 0
+    row = json.loads(done.out)
+    assert row.pop("id") == 1
+    AnswerJson.model_validate(row, strict=True)
+
+
+def test_search_lists_ranked_passages(careguide: Command):
+    listed = json.loads(careguide("search", "ransomware first steps", "-k", "5", "--json").out)
+    scores = [hit["score"] for hit in listed["hits"]]
+    assert [hit["rank"] for hit in listed["hits"]] == [1, 2, 3, 4, 5]
+    assert scores == sorted(scores, reverse=True)
+    assert listed["hits"][0]["document_id"] == "starter/ransomware"
+    plain = careguide("search", "ransomware first steps", "-k", "2")
+    assert plain.out.startswith("1. ")
+    assert "document starter/ransomware" in plain.out
+
+
+def test_search_without_result_is_exit_code_3(careguide: Command):
+    done = careguide("search", "of the and")
+    assert done.code == 3
+
+
+def test_show_prints_a_document_or_names_a_near_one(careguide: Command):
+    assert careguide("show", "starter/usb").out.startswith("USB sticks")
+    missing = careguide("show", "usb")
+    assert missing.code == 1
+    assert "did you mean 'starter/usb'" in missing.err
+
+
+def test_doctor_says_what_is_used_and_that_all_is_well(careguide: Command):
+    done = careguide("doctor")
+    assert done.code == 0
+    assert "all files sound" in done.out
+    assert "All is well." in done.out
+
+
+def test_doctor_lists_bad_documents_and_a_missing_index(careguide: Command, tmp_path: Path):
+    shutil.copytree(packaged_corpus() / "starter", tmp_path / "corpus" / "starter")
+    (tmp_path / "corpus" / "bad.md").write_text("---\ntitle: No publisher\nurl: https://example.org\n---\n\nText.\n")
+    done = careguide("doctor", flags=["--corpus", str(tmp_path / "corpus"), "--data", str(tmp_path / "data")])
+    assert done.code == 1
+    assert "bad.md: the field 'publisher'" in done.out
+    assert "there is no index" in done.out
+    assert "2 things are wrong" in done.out
+
+
+def test_without_a_terminal_three_examples_are_answered(careguide: Command):
+    done = careguide()
+    assert done.code == 0
+    assert done.out.count("Question: ") == 3
+    assert 'In a terminal, "careguide" (or "make run") opens' in done.out
+    assert careguide("tui").code == 2
+
+
+def test_index_is_built_on_the_first_question_and_again_when_the_corpus_changes(careguide: Command, tmp_path: Path):
+    corpus = tmp_path / "corpus"
+    (corpus / "starter").mkdir(parents=True)
+    shutil.copy(packaged_corpus() / "starter" / "usb.md", corpus / "starter")
+    flags = ["--corpus", str(corpus), "--data", str(tmp_path / "data")]
+    first = careguide("ask", "can I use a USB stick", flags=flags)
+    assert (first.code, first.err) == (0, "Building the index for the first time.\n")
+    assert careguide("ask", "can I use a USB stick", flags=flags).err == ""
+    shutil.copy(packaged_corpus() / "starter" / "wifi.md", corpus / "starter")
+    assert "changed; building" in careguide("ask", "change the router password", flags=flags).err
+    (corpus / "starter" / "usb.md").unlink()
+    gone = careguide("ask", "can I use a USB stick", "--json", flags=flags)
+    assert "starter/usb" not in gone.out
+    kept = careguide("index", flags=flags)
+    assert kept.out.startswith("Nothing has changed")
+
+
+@pytest.mark.parametrize(
+    "name", ["documents.sqlite", "dense.faiss", "vectors.npy", "manifest.json", "lexical/vocab.index.json"]
+)
+def test_a_damaged_index_is_told_and_mended(careguide: Command, tmp_path: Path, name: str):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    shutil.copy(packaged_corpus() / "starter" / "usb.md", corpus)
+    flags = ["--corpus", str(corpus), "--data", str(tmp_path / "data")]
+    careguide("index", flags=flags)
+    file = next((tmp_path / "data" / "index" / "generations").iterdir()) / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
+    assert "wrong" in careguide("doctor", flags=flags).out
+    done = careguide("ask", "can I use a USB stick", flags=flags)
+    assert (done.code, done.err) == (0, "The index is damaged; building it again.\n")
+    assert careguide("doctor", flags=flags).code == 0
+
+
+def test_a_corpus_folder_that_is_not_there_is_told(careguide: Command, tmp_path: Path):
+    done = careguide("ask", "usb", flags=["--corpus", str(tmp_path / "none"), "--data", str(tmp_path)])
+    assert done.code == 1
+    assert "none cannot be read" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_corpus_without_a_good_document_is_told(careguide: Command, tmp_path: Path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.md").write_bytes(b"\xff\xfe binary")
+    done = careguide("ask", "usb", flags=["--corpus", str(tmp_path / "corpus"), "--data", str(tmp_path / "data")])
+    assert done.code == 1
+    assert "no document to answer from" in done.err
+    assert "a.md: not UTF-8" in done.err
+
+
+def test_a_data_folder_that_cannot_be_written_is_told(careguide: Command, tmp_path: Path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    done = careguide("ask", "usb", flags=["--data", str(blocked)])
+    assert done.code == 1
+    assert "cannot write the index" in done.err
+    assert "--data" in done.err
+    assert blocked.read_text() == "not a folder"
+
+
+def test_an_index_in_a_read_only_folder_still_answers(careguide: Command, built: Path):
+    folders = [built, *(path for path in built.rglob("*") if path.is_dir())]
+    for folder in folders:
+        folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        assert careguide("ask", QUESTION).code == 0
+    finally:
+        for folder in folders:
+            folder.chmod(stat.S_IRWXU)
+
+
+def test_settings_that_cannot_be_used_are_told(careguide: Command, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CAREGUIDE_LEXICAL_WEIGHT", "much")
+    done = careguide("ask", "usb")
+    assert done.code == 2
+    assert "lexical_weight is 'much'" in done.err
+
+
+def test_an_encoder_that_is_not_there_is_told(careguide: Command, tmp_path: Path):
+    done = careguide("ask", "usb", flags=["--data", str(tmp_path), "--encoder", "nobody/nothing"])
+    assert done.code == 1
+    assert "nobody/nothing" in done.err
+    assert "static" in done.err

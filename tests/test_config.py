@@ -1,0 +1,119 @@
+"""Tests of the settings: where they come from, and which comes first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.config import Config, load_config, packaged_corpus
+from assistant.corpus import Corpus
+from assistant.errors import ConfigError
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+@pytest.fixture
+def environment(settings_file: Path) -> dict[str, str]:
+    settings_file.write_text("", encoding="utf-8")
+    return {"CAREGUIDE_CONFIG": str(settings_file)}
+
+
+def test_defaults(environment: dict[str, str]) -> None:
+    config = load_config(environment=environment)
+    assert config.encoder == "static"
+    assert config.corpus == packaged_corpus()
+    assert config.data.name == "careguide"
+    assert config.index_root == config.data / "index"
+
+
+def test_the_packaged_corpus_holds_documents() -> None:
+    assert Corpus(packaged_corpus()).files()
+
+
+def test_flags_come_before_variables_before_the_file(environment: dict[str, str], settings_file: Path) -> None:
+    settings_file.write_text("passage_tokens = 100\nlexical_weight = 0.1\nencoder = 'file'\n", encoding="utf-8")
+    environment |= {"CAREGUIDE_LEXICAL_WEIGHT": "0.2", "CAREGUIDE_ENCODER": "variable"}
+    config = load_config({"encoder": "flag", "corpus": None}, environment)
+    assert (config.passage_tokens, config.lexical_weight, config.encoder) == (100, 0.2, "flag")
+    assert config.corpus == packaged_corpus()
+
+
+def test_a_flag_that_is_zero_counts(environment: dict[str, str]) -> None:
+    assert load_config({"lexical_weight": 0.0}, environment).lexical_weight == 0.0
+
+
+def test_an_empty_variable_is_passed_over(environment: dict[str, str]) -> None:
+    assert load_config(environment={**environment, "CAREGUIDE_ENCODER": ""}).encoder == "static"
+
+
+def test_paths_are_paths_with_the_home_folder_put_in(environment: dict[str, str], settings_file: Path) -> None:
+    settings_file.write_text("corpus = '~/guidance'\n", encoding="utf-8")
+    config = load_config({"data": "kept"}, environment)
+    assert config.corpus == Path.home() / "guidance"
+    assert config.data == Path("kept")
+
+
+def test_the_users_own_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load_config(environment={}).passage_tokens == 220
+    import platformdirs
+
+    file = Path(platformdirs.user_config_dir("careguide", appauthor=False)) / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("passage_tokens = 99\n", encoding="utf-8")
+    assert load_config(environment={}).passage_tokens == 99
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("CAREGUIDE_PASSAGE_TOKENS", "many", ["passage_tokens", "many", "int"]),
+        ("CAREGUIDE_PASSAGE_TOKENS", "19", ["passage_tokens", "20 and 2000"]),
+        ("CAREGUIDE_PASSAGE_TOKENS", "2001", ["passage_tokens", "20 and 2000"]),
+        ("CAREGUIDE_LEXICAL_WEIGHT", "1.01", ["lexical_weight", "0 and 1"]),
+        ("CAREGUIDE_LEXICAL_WEIGHT", "-0.1", ["lexical_weight", "0 and 1"]),
+        ("CAREGUIDE_LEXICAL_WEIGHT", "nan", ["lexical_weight", "0 and 1"]),
+        ("CAREGUIDE_LEXICAL_WEIGHT", "half", ["lexical_weight", "half", "float"]),
+        ("CAREGUIDE_DATA", "~no-such-user-here/x", ["data", "~no-such-user-here"]),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(environment: dict[str, str], variable: str, value: str, named: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(environment={**environment, variable: value})
+    assert [part for part in named if part not in str(caught.value)] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"colour = 'red'\n", ["config.toml", "'colour'", "passage_tokens"]),
+        (b"passage_tokens = \n", ["config.toml", "mend it or remove it"]),
+        (b"encoder = '\xff'\n", ["config.toml", "mend it or remove it"]),
+        (b"passage_tokens = [1]\n", ["passage_tokens", "int"]),
+        (b"corpus = 5\n", ["corpus", "path"]),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(
+    environment: dict[str, str], settings_file: Path, content: bytes, named: list[str]
+) -> None:
+    settings_file.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        load_config(environment=environment)
+    assert [part for part in named if part not in str(caught.value)] == []
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"gone.toml"):
+        load_config(environment={"CAREGUIDE_CONFIG": str(tmp_path / "gone.toml")})
+
+
+@pytest.mark.parametrize("tokens", [20, 220, 2_000])
+@pytest.mark.parametrize("weight", [0.0, 0.5, 1.0])
+def test_the_ends_of_the_ranges_can_be_used(tmp_path: Path, tokens: int, weight: float) -> None:
+    config = Config(tmp_path, tmp_path, passage_tokens=tokens, lexical_weight=weight)
+    assert (config.passage_tokens, config.lexical_weight) == (tokens, weight)

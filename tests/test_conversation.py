@@ -1,0 +1,117 @@
+"""Tests of conversations: what a turn searches for."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Answerer
+from assistant.conversation import LONGEST_QUESTION, Conversation, checked_question, leans_on_earlier, standalone
+from assistant.errors import ConfigError
+from assistant.types import Answer, NoAnswer, Passage, Query
+from tests.fakes import FakeLibrary, FakeSearcher, document
+
+FIRST = "How do I report a stolen work laptop to the police?"
+OTHER = "Who decides when care records are destroyed for good?"
+
+
+@pytest.fixture
+def searcher() -> FakeSearcher:
+    return FakeSearcher([("documents/example/a-page#0000", 1.0)])
+
+
+@pytest.fixture
+def conversation(searcher: FakeSearcher) -> Conversation:
+    page = document("Tell the police about a stolen work laptop. Report it the same day.")
+    passage = Passage(f"{page.id}#0000", page.id, 0, 0, len(page.text))
+    return Conversation(Answerer(searcher, FakeLibrary([page], [passage]), lambda term: 1.0))
+
+
+def test_a_first_question_is_searched_for_as_it_stands(conversation: Conversation, searcher: FakeSearcher) -> None:
+    turn = conversation.ask(FIRST)
+    assert turn.query == Query(FIRST)
+    assert isinstance(turn.reply, Answer)
+    assert searcher.queries == [Query(FIRST)]
+    assert conversation.turns == [turn]
+
+
+@pytest.mark.parametrize(
+    "follow_up", ["And how long do we have?", "What about a phone?", "Who?", "Should they change it?", "without a password?"]
+)
+def test_a_follow_up_is_led_by_the_topic(conversation: Conversation, searcher: FakeSearcher, follow_up: str) -> None:
+    conversation.ask(FIRST)
+    turn = conversation.ask(follow_up)
+    assert turn.query == Query(text=f"{FIRST} {follow_up}", asked=follow_up)
+    assert turn.query.question == follow_up
+    assert searcher.queries[-1] == turn.query
+
+
+def test_a_second_follow_up_leans_on_the_topic_and_not_on_the_first_one(conversation: Conversation) -> None:
+    for question in (FIRST, "And the manager?"):
+        conversation.ask(question)
+    assert conversation.ask("And then?").query.text == f"{FIRST} And then?"
+
+
+def test_a_new_question_changes_the_topic(conversation: Conversation) -> None:
+    for question in (FIRST, OTHER):
+        assert conversation.ask(question).query == Query(question)
+    assert conversation.query("And then?").text == f"{OTHER} And then?"
+
+
+def test_asking_what_would_be_searched_for_changes_nothing(conversation: Conversation, searcher: FakeSearcher) -> None:
+    assert conversation.query(FIRST) == conversation.query(FIRST) == Query(FIRST)
+    assert searcher.queries == []
+    assert conversation.turns == []
+    assert conversation.query("And then?") == Query("And then?")
+
+
+def test_several_turns_at_once_search_as_one_after_the_other(conversation: Conversation, searcher: FakeSearcher) -> None:
+    turn = conversation.ask_last([FIRST, "And the manager?", "Who pays?"])
+    assert turn.query == Query(f"{FIRST} Who pays?", asked="Who pays?")
+    assert len(searcher.queries) == 1
+    assert len(conversation.turns) == 1
+
+
+@pytest.mark.parametrize("texts", [[], [""], [FIRST, " \u200b "], ["", FIRST]])
+def test_turns_that_are_missing_or_empty(conversation: Conversation, texts: list[str]) -> None:
+    with pytest.raises(ConfigError):
+        conversation.ask_last(texts)
+    assert conversation.turns == []
+
+
+def test_a_question_without_words_is_a_turn_without_an_answer(conversation: Conversation) -> None:
+    assert isinstance(conversation.ask("???").reply, NoAnswer)
+
+
+def test_questions_are_cleaned() -> None:
+    assert checked_question("  what\x1b[31m is\u202e\n a  breach? ") == "what is a breach?"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b", "\x1b[31m"])
+def test_empty_questions(text: str) -> None:
+    with pytest.raises(ConfigError, match="empty"):
+        checked_question(text)
+
+
+def test_the_longest_question() -> None:
+    assert len(checked_question("a" * LONGEST_QUESTION)) == LONGEST_QUESTION
+    with pytest.raises(ConfigError, match=r"4,001 characters.*4,000"):
+        checked_question("a" * (LONGEST_QUESTION + 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("And on paper?", True),
+        ("Is it allowed to send that by post to a hospital?", True),
+        ("Why?", True),
+        (FIRST, False),
+        (OTHER, False),
+        ("Can a care home put cameras in bedrooms with consent from families?", False),
+    ],
+)
+def test_which_turns_lean_on_earlier_ones(question: str, leans: bool) -> None:
+    assert leans_on_earlier(question) is leans
+
+
+def test_without_a_topic_every_turn_stands_alone() -> None:
+    assert standalone("And then?", "") == Query("And then?")

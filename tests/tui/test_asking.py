@@ -1,0 +1,244 @@
+"""Asking: the first screen, loading, replies of every kind, and their order."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from textual import events
+from textual.widgets import ProgressBar
+
+from assistant.conversation import Turn
+from assistant.errors import ConfigError, IndexDamaged
+from assistant.tui.cards import QuoteCard, TurnView
+from assistant.tui.prose import Prose
+from assistant.tui.screens import MOST_TURNS, AskScreen
+from assistant.tui.session import Progress
+from assistant.tui.widgets import EXAMPLES, Example
+from assistant.types import Answer, Query
+from tests.tui.conftest import Open
+from tests.tui.fakes import HOSTILE, QUOTED, FakeSession, answered, not_found, other_answer, quote, squeezed
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+
+
+@SIZES
+async def test_first_screen_says_what_this_is_and_how_old_the_guidance_is(desk: Open, size: tuple[int, int]) -> None:
+    async with desk(size=size) as at:
+        await at.sees("exact words of guidance", "It answers from 2 documents", "20 November 2026 (2 days ago)", *EXAMPLES)
+        await at.sees("Please do not type names or personal details", "For example: I lost my work phone")
+        assert at.app.focused is at.box
+
+
+async def test_an_example_is_asked_with_tab_and_enter(desk: Open) -> None:
+    session = FakeSession()
+    async with desk(session) as at:
+        at.app.screen.query(Example).first().focus()
+        await at.press("enter")
+        await at.sees(f"You asked: {EXAMPLES[0]}", "2 excerpts, word for word")
+        assert session.asked == [EXAMPLES[0]]
+        assert at.app.focused is at.box
+
+
+@SIZES
+async def test_an_answer_shows_quotes_and_where_they_are_from(desk: Open, size: tuple[int, int]) -> None:
+    async with desk(size=size) as at:
+        await at.ask("Where is my phone?")
+        await at.sees("You asked: Where is my phone?", "[1] Example Office", squeezed(QUOTED))
+        cards = at.app.screen.query(QuoteCard)
+        assert [card.query_one(Prose).text for card in cards] == [QUOTED, "Use three random words."]
+        await at.press("escape", "tab")
+        await at.sees(
+            "[2] Careguide starter note: our own wording of official guidance",
+            "https://example.org/official-1",
+            "https://example.org/official-3",
+            "and 2 more, shown with the source",
+        )
+        assert at.box.value == ""
+
+
+async def test_dates_section_and_notice_of_an_official_page_are_shown(desk: Open) -> None:
+    async with desk(size=(120, 40)) as at:
+        await at.ask("Where is my phone?")
+        await at.sees(
+            "From: A page > Lost phones", "Updated 3 March 2026", "Notice on this page: This page is being looked at again."
+        )
+        await at.sees("https://example.org/a-page")
+
+
+async def test_a_follow_up_shows_what_is_searched_for(desk: Open) -> None:
+    query = Query("Where is my phone? and on Sundays", "and on Sundays")
+    session = FakeSession({"and on Sundays": Turn(query, answered("x").reply)})
+    async with desk(session) as at:
+        await at.ask("and on Sundays")
+        await at.sees("You asked: and on Sundays", "Searching for: Where is my phone? and on Sundays")
+
+
+async def test_words_that_no_quote_covers_are_named(desk: Open) -> None:
+    reply = answered("carrots").reply
+    assert isinstance(reply, Answer)
+    session = FakeSession({"carrots": Turn(Query("carrots"), Answer(Query("carrots"), reply.quotes, ("carrots",)))})
+    async with desk(session) as at:
+        await at.ask("carrots")
+        await at.sees("Not covered by these: carrots.", "Ask your manager")
+
+
+async def test_not_found_gives_the_reason_whom_to_ask_and_the_nearest_headings(desk: Open) -> None:
+    async with desk(FakeSession({"carrots": not_found("carrots")})) as at:
+        await at.ask("carrots")
+        await at.sees("Not found. I found nothing about this.", "Ask your manager, or the organisation named in the notes.")
+        await at.sees("[1] Lost phones")
+        await at.press("escape", "1")
+        await at.sees("Tell your manager at once:")
+        assert at.app.screen.query(".quoted").first().region.overlaps(at.app.screen.query_one("#page").region)
+
+
+async def test_an_error_of_a_question_is_one_card_and_the_next_is_answered(desk: Open) -> None:
+    async with desk(FakeSession({"bad": ConfigError("the question is\n too odd; ask another")})) as at:
+        await at.ask("bad")
+        await at.sees("Something went wrong", "the question is too odd; ask another")
+        assert "Traceback" not in at.text
+        await at.ask("good")
+        await at.sees("You asked: good", "[1] Example Office")
+
+
+async def test_an_empty_question_asks_nothing(desk: Open) -> None:
+    session = FakeSession()
+    async with desk(session) as at:
+        await at.ask("   ")
+        await at.sees("Type a question first")
+        assert session.asked == []
+
+
+async def test_pasted_lines_become_one_question(desk: Open) -> None:
+    session = FakeSession()
+    async with desk(session) as at:
+        at.box.post_message(events.Paste("I lost\nmy \x1b[31mphone"))
+        await at.until(lambda: at.box.value == "I lost my phone")
+        await at.press("enter")
+        await at.until(lambda: session.asked == ["I lost my phone"])
+
+
+async def test_typing_works_while_the_index_is_built_and_the_question_waits_its_turn(desk: Open) -> None:
+    half, finish, session = threading.Event(), threading.Event(), FakeSession()
+
+    def load(progress: Progress) -> FakeSession:
+        progress("encoding passages", 30, 60)
+        half.set()
+        assert finish.wait(10)
+        return session
+
+    async with desk(loader=load) as at:
+        await at.until(half.is_set)
+        await at.sees("Encoding passages", "50%", "Getting the guidance ready")
+        assert at.app.screen.query_one(ProgressBar).percentage == 0.5
+        await at.press("h", "i", "1", "?", "/")
+        assert at.box.value == "hi1?/"
+        await at.press("enter")
+        await at.sees("You asked: hi1?/", "Your question will be answered then.")
+        finish.set()
+        await at.sees("You asked: hi1?/", "[1] Example Office")
+        assert session.asked == ["hi1?/"]
+        assert "Encoding passages" not in at.text
+
+
+async def test_a_loader_that_fails_says_why_and_can_be_tried_again(desk: Open) -> None:
+    tries: list[int] = []
+
+    def load(progress: Progress) -> FakeSession:
+        tries.append(1)
+        if len(tries) == 1:
+            raise IndexDamaged("the index is damaged; run: careguide index")
+        return FakeSession()
+
+    async with desk(loader=load) as at:
+        await at.sees("Something went wrong", "the index is damaged; run: careguide index", "Escape, then r")
+        await at.ask("hello")
+        await at.sees("You asked: hello", "The guidance could not be opened: the index is damaged")
+        await at.press("escape")
+        assert "Try again" in at.footer
+        await at.press("r")
+        await at.sees("2 documents, index made 2 days ago")
+        await at.ask("again")
+        await at.sees("You asked: again", "[1] Example Office")
+        assert "Try again" not in at.footer
+
+
+async def test_a_question_that_waits_is_told_when_loading_fails(desk: Open) -> None:
+    go = threading.Event()
+
+    def load(progress: Progress) -> FakeSession:
+        assert go.wait(10)
+        raise IndexDamaged("the index is damaged; run: careguide index")
+
+    async with desk(loader=load, size=(120, 40)) as at:
+        await at.ask("hello")
+        await at.sees("Your question will be answered then.")
+        go.set()
+        await at.until(lambda: "Your question will be answered then." not in at.text)
+        assert at.text.count("Something went wrong") == 2
+
+
+async def test_a_late_answer_stays_with_its_question_and_leaves_the_newer_one_current(desk: Open) -> None:
+    gate = threading.Event()
+    session = FakeSession({"second": other_answer("second")}, {"first": gate})
+    async with desk(session, size=(120, 60)) as at:
+        await at.ask("first")
+        await at.ask("second")
+        await at.sees("You asked: first", "You asked: second", "Searching the guidance...")
+        gate.set()
+        await at.until(lambda: len(at.app.screen.query(QuoteCard)) == 3)
+        first, second = at.app.screen.query(TurnView)
+        assert [view.number for view in (first, second)] == [1, 2]
+        assert (len(first.cited), len(second.cited)) == (2, 1)
+        assert first.region.y < second.region.y
+        assert session.asked == ["first", "second"]
+        await at.press("escape", "1")
+        await at.sees("[1] Careguide starter note", "Use three random words.")
+        assert at.app.screen.query_one("#source-title").region.width > 0
+        assert "Lost phones and still more" not in at.text
+
+
+async def test_a_very_long_conversation_lets_go_of_its_oldest_turns(desk: Open) -> None:
+    async with desk() as at:
+        screen = at.app.screen
+        assert isinstance(screen, AskScreen)
+        for number in range(1, MOST_TURNS + 3):
+            await screen.add_turn(number, f"question {number}", "waiting")
+            await screen.turn(number).show_error("none")
+        assert [view.number for view in at.app.screen.query(TurnView)] == list(range(3, MOST_TURNS + 3))
+        screen.conversation.scroll_home(animate=False)
+        await at.sees("Your earliest questions are no longer shown.")
+
+
+async def test_markup_and_escapes_in_documents_and_questions_are_inert(desk: Open) -> None:
+    hostile = quote(HOSTILE, "Call [bold red]the[/] bank [@click=app.quit]now[/].", 1)
+    question = "is [red]this[/] \x1b]0;owned\x07 safe?"
+    session = FakeSession({"is [red]this[/] safe?": Turn(Query(question), Answer(Query(question), (hostile,)))})
+    async with desk(session, size=(120, 40)) as at:
+        await at.ask(question)
+        await at.sees("You asked: is [red]this[/] safe?", "Call [bold red]the[/] bank [@click=app.quit]now[/].")
+        assert "owned" not in at.text
+        await at.press("escape", "1")
+        await at.until(lambda: at.text.count("[@click=app.quit]now[/]") == 2)
+        await at.press("c")
+        await at.sees("Copied citation [1]")
+
+
+async def test_quitting_ends_a_build_that_is_under_way(desk: Open) -> None:
+    ended = threading.Event()
+
+    def load(progress: Progress) -> FakeSession:
+        try:
+            for step in range(100_000):
+                progress("encoding passages", step, 100_000)
+                threading.Event().wait(0.005)
+        finally:
+            ended.set()
+        return FakeSession()
+
+    async with desk(loader=load) as at:
+        await at.sees("Encoding passages")
+        await at.press("ctrl+q")
+        await at.until(ended.is_set)
+        assert at.app.return_code == 0

@@ -1,0 +1,192 @@
+"""Reading: the source pane, and the keys that act on citations."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widget import Widget
+
+from assistant.conversation import Turn
+from assistant.render import citation_line
+from assistant.tui.cards import CitedCard, QuoteCard
+from assistant.tui.prose import Prose
+from assistant.tui.screens import HelpScreen
+from assistant.types import Answer, Query
+from tests.tui.conftest import Desk, Open
+from tests.tui.fakes import NOTE, PAGE, QUOTED, FakeSession, quote, squeezed
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+
+
+async def answered_desk(at: Desk, question: str = "Where is my phone?") -> None:
+    await at.ask(question)
+    await at.sees("[1] ")
+    await at.press("escape")
+
+
+def marked(at: Desk) -> list[str]:
+    return [prose.text for prose in at.app.screen.query(".quoted Prose").results(Prose)]
+
+
+@SIZES
+async def test_a_number_opens_the_page_at_the_marked_words(desk: Open, size: tuple[int, int]) -> None:
+    async with desk(size=size) as at:
+        await answered_desk(at)
+        await at.press("1")
+        page = at.app.screen.query_one("#page", Widget)
+        await at.until(lambda: page.scroll_offset.y > 0)
+        assert "\n\n".join(marked(at)) == QUOTED
+        group = at.app.screen.query(".quoted").first(Widget)
+        assert page.content_region.contains_region(group.region)
+        await at.sees("[1] Example Office", "Lost phones", "Ask for it to be locked.")
+        plain = at.app.screen.query(".unquoted").first(Widget)
+        assert group.background_colors[1] != plain.background_colors[1]
+        conversation = at.app.screen.query_one("#conversation")
+        assert conversation.display is (size[0] >= 100)
+
+
+async def test_the_page_tells_all_that_is_known_of_it_above_its_text(desk: Open) -> None:
+    async with desk() as at:
+        await answered_desk(at)
+        await at.press("2")
+        await at.sees("Careguide starter note: our own wording of official guidance", "https://example.org/official-5")
+        await at.press("1")
+        await at.until(lambda: marked(at) != ["Use three random words."])
+        at.app.screen.query_one("#page", Widget).scroll_home(animate=False)
+        await at.sees(
+            "Cited: A page > Lost phones", "Updated 3 March 2026", "Notice on this page", "https://example.org/a-page"
+        )
+
+
+async def test_escape_closes_the_page_and_goes_back_to_the_citation(desk: Open) -> None:
+    async with desk() as at:
+        await answered_desk(at)
+        await at.press("2")
+        await at.until(lambda: bool(marked(at)))
+        assert "Close" in at.footer
+        await at.press("escape")
+        assert not at.app.screen.query_one("#source").display
+        assert isinstance(at.app.focused, CitedCard)
+        assert at.app.focused.cited.citation.number == 2
+        assert "Close" not in at.footer
+
+
+async def test_asking_again_closes_the_page(desk: Open) -> None:
+    async with desk() as at:
+        await answered_desk(at)
+        await at.press("1")
+        await at.until(lambda: bool(marked(at)))
+        await at.ask("And now?")
+        await at.sees("You asked: And now?", "[1] Example Office")
+        assert not at.app.screen.query_one("#source").display
+
+
+async def test_a_page_that_cannot_be_read_is_an_error_card(desk: Open) -> None:
+    lost = quote(PAGE, QUOTED, 1)
+    gone = Answer(Query("q"), (quote(NOTE, "Use three random words.", 2),))
+    object.__setattr__(lost.citation, "document_id", "documents/example/gone")
+    session = FakeSession({"q": Turn(Query("q"), Answer(Query("q"), (lost, *gone.quotes)))})
+    async with desk(session) as at:
+        await answered_desk(at, "q")
+        await at.press("1")
+        await at.sees("Something went wrong", "there is no document 'documents/example/gone'")
+
+
+async def test_numbers_are_text_in_the_box_and_beyond_the_citations_do_nothing(desk: Open) -> None:
+    async with desk() as at:
+        await answered_desk(at)
+        await at.press("9", "3")
+        assert not at.app.screen.query_one("#source").display
+        await at.press("slash")
+        assert at.app.focused is at.box
+        await at.press("1", "c", "o", "slash", "question_mark")
+        assert at.box.value == "1co/?"
+        assert not at.app.screen.query_one("#source").display
+
+
+async def test_copy_takes_the_citation_in_focus_and_says_which(desk: Open) -> None:
+    async with desk() as at:
+        await answered_desk(at)
+        await at.press("c")
+        await at.sees("Copied citation [1]", "A page > Lost phones")
+        first, second = at.app.screen.query(QuoteCard)
+        assert at.app.clipboard == citation_line(first.cited.citation)
+        await at.press("tab", "c")
+        await at.sees("Copied citation [2]")
+        assert at.app.clipboard == citation_line(second.cited.citation)
+
+
+async def test_open_goes_to_the_quoted_words_and_shows_the_address(desk: Open) -> None:
+    async with desk(size=(120, 40)) as at:
+        await answered_desk(at)
+        await at.press("o")
+        link = at.app.screen.query(QuoteCard).first().cited.citation.deep_link
+        assert at.app.opened == (link,)
+        assert link.startswith("https://example.org/a-page#lost:~:text=")
+        await at.until(lambda: squeezed(link)[:40] in at.text)
+        assert "Opening the page of [1]" in at.text
+
+
+async def test_keys_without_an_answer_do_nothing_and_are_not_offered(desk: Open) -> None:
+    async with desk() as at:
+        assert "Source" not in at.footer
+        await at.press("escape", "1", "c", "o")
+        assert at.app.opened == ()
+        assert at.app.clipboard == ""
+        assert "Copy" not in at.footer
+
+
+async def test_the_footer_shows_the_keys_of_the_moment(desk: Open) -> None:
+    async with desk() as at:
+        assert "Leave the box" in at.footer
+        await answered_desk(at)
+        assert all(word in at.footer for word in ("1-9 Source", "c Copy", "o Web page", "/ Ask", "? Help", "Quit"))
+        assert "Leave the box" not in at.footer
+
+
+@pytest.mark.parametrize("key", ["f1", "question_mark"])
+async def test_help_opens_and_escape_closes_it(desk: Open, key: str) -> None:
+    async with desk() as at:
+        if key == "question_mark":
+            await at.press("escape")
+        await at.press(key)
+        await at.sees("copy the citation to the clipboard", "Careguide does not write answers", "press Escape first.")
+        assert isinstance(at.app.screen, HelpScreen)
+        await at.press("escape")
+        assert not isinstance(at.app.screen, HelpScreen)
+
+
+async def test_an_answer_that_comes_while_the_help_is_open_is_there_afterwards(desk: Open) -> None:
+    async with desk() as at:
+        await at.ask("Where is my phone?")
+        await at.press("f1")
+        await at.press("escape")
+        await at.sees("[1] Example Office")
+
+
+async def test_arrows_scroll_the_answer_from_within_the_box(desk: Open) -> None:
+    async with desk() as at:
+        await at.ask("Where is my phone?")
+        await at.sees("[1] Example Office")
+        conversation = at.app.screen.query_one("#conversation", Widget)
+        before = conversation.scroll_offset.y
+        await at.press("down", "down")
+        await at.until(lambda: conversation.scroll_offset.y == before + 2)
+        await at.press("pageup", "pageup", "pageup")
+        await at.until(lambda: conversation.scroll_offset.y == 0)
+        assert at.app.focused is at.box
+
+
+async def test_a_click_on_the_source_line_opens_it_and_one_on_the_words_does_not(desk: Open) -> None:
+    async with desk(size=(120, 60)) as at:
+        await at.ask("Where is my phone?")
+        await at.sees("[1] Example Office")
+        await at.pilot.click("QuoteCard Prose")
+        assert not at.app.screen.query_one("#source").display
+        await at.pilot.click("QuoteCard .place")
+        await at.until(lambda: "\n\n".join(marked(at)) == QUOTED)
+
+
+async def test_control_q_quits(desk: Open) -> None:
+    async with desk() as at:
+        await at.press("ctrl+q")
+        await at.until(lambda: at.app.return_code == 0)
