@@ -57,7 +57,7 @@ def _front_matter_model() -> type[BaseModel]:
         if value is None:
             return None
         try:
-            return datetime.date.fromisoformat(str(value)[:10]).isoformat()
+            return datetime.date.fromisoformat(str(value)).isoformat()
         except ValueError as fault:
             raise ValueError(f"expected a date such as 2024-03-31, found {value!r}") from fault
 

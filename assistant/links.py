@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urldefrag
 
+_INLINE = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*`]+")
+"""Marks that a page does not show: of a link all but its words, and those of bold text and code."""
 _MARKS = re.compile(r"^\s*(?:[-*+>#]+|\d+[.)])\s+")
 _WORDS_EACH = 5
 """Words of each end that a fragment names: enough to be found once in a page, and short enough to survive small edits."""
@@ -21,7 +23,7 @@ def text_fragment(excerpt: str) -> str:
     Source: WICG "URL Fragment Text Directives". The two ends are taken from whole lines, because a range may cross
     elements of the page and a single text may not.
     """
-    lines = [_MARKS.sub("", line).split() for line in excerpt.splitlines()]
+    lines = [_INLINE.sub(r"\1", _MARKS.sub("", line)).split() for line in excerpt.splitlines()]
     lines = [line for line in lines if line]
     if not lines:
         return ""

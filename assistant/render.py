@@ -24,7 +24,12 @@ def day(iso: str | None) -> str:
 
 
 def dates_line(citation: Citation) -> str:
-    """Return the dates that the page gives, such as ``updated 3 March 2026, fetched 1 May 2026``; empty where it gives none."""
+    """Return the dates that the page gives, such as ``updated 3 March 2026, fetched 1 May 2026``; empty where it gives none.
+
+    Of a starter note only its own review is told, so that nobody takes the day it was written for the official page's.
+    """
+    if citation.kind == STARTER_KIND:
+        return f"this note was reviewed {day(citation.reviewed)}" if citation.reviewed else ""
     labels = {"published": "published", "updated": "updated", "reviewed": "reviewed", "retrieved": "fetched"}
     dates = ((label, getattr(citation, name)) for name, label in labels.items())
     return ", ".join(f"{label} {day(value)}" for label, value in dates if value)

@@ -132,7 +132,7 @@ def _why(fault: Exception) -> str:
     if isinstance(fault, IndexDamaged):
         return "The index is damaged; building it again."
     if isinstance(fault, IndexStale):
-        return "The guidance has changed; building the index again."
+        return "The guidance or the program has changed; building the index again."
     return "Building the index for the first time."
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from assistant.index.tokens import TokenCounter, ranks_digest
 from assistant.types import Block, Document, Passage
 
-CHUNKER = 2
+CHUNKER = 1
 """Version of the rules below; raise it when passages of the same text would change."""
 
 TINY_SHARE = 8

@@ -62,7 +62,7 @@ class DenseSearcher:
 
     def search(self, query: Query, k: int) -> Ranking:
         """Return the ``k`` nearest passages; none for a query without content words, as in the lexical half."""
-        if not self._passage_ids or not terms(query.text):
+        if k < 1 or not self._passage_ids or not terms(query.text):
             return Ranking(query, ())
         vector = self._encoder.encode_queries([query.text])
         if not vector.any():

@@ -66,7 +66,7 @@ class LexicalSearcher:
     def search(self, query: Query, k: int) -> Ranking:
         """Return the passages that share a term with the query."""
         numbers = [self._vocabulary[term] for term in terms(query.text) if term in self._vocabulary]
-        if not numbers:
+        if not numbers or k < 1:
             return Ranking(query, ())
         scores = self._retriever.get_scores_from_ids(numbers)
         rows = np.flatnonzero(scores > 0)
