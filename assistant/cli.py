@@ -5,12 +5,13 @@ Exit codes: 0 answered, 3 not found, 2 usage, 1 an error.
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, ConfigError
 
@@ -18,274 +19,270 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.wiring import Assistant
 
-FAILED, USAGE, NOT_FOUND = 1, 2, 3
+ANSWERED, FAILED, USAGE, NOT_FOUND = 0, 1, 2, 3
 DEBUG_VARIABLE = "CAREGUIDE_DEBUG"
+MOST_PASSAGES = 1_000
 EXAMPLES = (
     "Someone clicked a link in a dodgy email, what now?",
     "How long do we have to report a data breach to the ICO?",
-    "Can staff use WhatsApp for handovers?",
+    "What should I do if I lose my work phone?",
 )
 
-app = typer.Typer(
-    name="careguide",
-    help="Answers questions on cyber security and data protection in adult social care, with excerpts of guidance.",
-    add_completion=False,
-    no_args_is_help=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-
-CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", help="Folder of documents to answer from.", envvar="CAREGUIDE_CORPUS")
-]
-DataOption = Annotated[Path | None, typer.Option("--data", help="Folder that keeps the index.", envvar="CAREGUIDE_DATA")]
-EncoderOption = Annotated[
-    str | None, typer.Option("--encoder", help="'static', or a sentence-transformers model.", envvar="CAREGUIDE_ENCODER")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-@app.callback(invoke_without_command=True)
-def main(
-    context: typer.Context,
-    corpus: CorpusOption = None,
-    data: DataOption = None,
-    encoder: EncoderOption = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    """Open the terminal UI; without a terminal, answer three example questions."""
-    if version:
-        from assistant.doctor import installed_version
-
-        typer.echo(f"careguide {installed_version('careguide') or '(not installed)'}")
-        raise typer.Exit
-    from assistant.config import load_config
-
-    context.obj = load_config({"corpus": corpus, "data": data, "encoder": encoder})
-    if context.invoked_subcommand is None:
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            open_tui(context.obj)
-        else:
-            show_examples(context.obj)
+Command = Callable[["Config", argparse.Namespace], int]
+"""A command: takes the settings and its arguments, prints, and returns the exit code."""
 
 
 def opened(config: Config) -> Assistant:
-    """Return the assistant; a build that it needs is followed on stderr."""
+    """Return the assistant; a build that it needs is announced and followed on stderr."""
     from assistant.progress import following
     from assistant.wiring import open_assistant
 
     with following() as progress:
-        return open_assistant(config, progress, lambda line: typer.echo(line, err=True))
+        return open_assistant(config, progress, lambda line: print(line, file=sys.stderr))
 
 
-def open_tui(config: Config) -> None:
-    """Run the terminal UI; the index is opened, or built, while it already shows."""
-    from assistant.tui.app import CareguideApp
-    from assistant.wiring import Session, open_assistant
-
-    CareguideApp(lambda progress: Session(open_assistant(config, progress))).run()
+def in_terminal() -> bool:
+    """Whether a person can type here and see what is printed."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def show_examples(config: Config) -> None:
-    """Answer the example questions as text and say how to open the terminal UI."""
+def start(config: Config, arguments: argparse.Namespace) -> int:
+    """Open the terminal UI; without a terminal, answer the example questions and say how to open it."""
+    if in_terminal():
+        return tui(config, arguments)
     from assistant.render import answer_text
 
     assistant = opened(config)
     for question in EXAMPLES:
-        typer.echo(answer_text(assistant.conversation().ask(question).reply))
-        typer.echo("\n" + "-" * 60 + "\n")
-    typer.echo('There is no terminal here, so these were examples. In a terminal, "careguide" (or "make run") opens the')
-    typer.echo('screen to ask your own; "careguide ask" answers one question as text.')
+        print(answer_text(assistant.conversation().ask(question).reply), end=f"\n\n{'-' * 60}\n\n")
+    print('There is no terminal here, so these were examples. In a terminal, "careguide" (or "make run") opens the')
+    print('screen to ask your own; "careguide ask" answers one question as text.')
+    return ANSWERED
 
 
-@app.command()
-def ask(
-    context: typer.Context,
-    question: Annotated[
-        str | None, typer.Argument(help="The question; left out, or '-', it is read from standard input.")
-    ] = None,
-    as_json: JsonOption = False,
-    batch: Annotated[
-        Path | None, typer.Option("--batch", help="JSON lines of {id, turns}; '-' for standard input. Writes JSON lines.")
-    ] = None,
-) -> None:
-    """Answer a question with excerpts and where they are from."""
+def tui(config: Config, _: argparse.Namespace) -> int:
+    """Run the terminal UI; the index is opened, or built, while it already shows."""
+    if not in_terminal():
+        raise ConfigError('there is no terminal here; "careguide ask" answers a question as text')
+    from assistant.tui.app import CareguideApp
+    from assistant.wiring import Session, open_assistant
+
+    CareguideApp(lambda progress: Session(open_assistant(config, progress))).run()
+    return ANSWERED
+
+
+def ask(config: Config, arguments: argparse.Namespace) -> int:
+    """Answer a question, or a batch of them."""
+    from assistant.batch import answered
     from assistant.conversation import checked_question
+    from assistant.render import answer_text
 
-    if batch is not None:
-        if question is not None:
-            raise typer.BadParameter("give a question or --batch, not both")
-        _ask_batch(context.obj, batch)
-        return
-    text = checked_question(_read_input(question, "question"))
-    code = _print_answer(opened(context.obj), text, as_json)
-    raise typer.Exit(code)
+    if arguments.batch is not None:
+        return ask_batch(config, arguments.batch)
+    question = checked_question(question_given(arguments.question))
+    reply, values = answered(opened(config), [question])
+    print(as_json(values) if arguments.json else answer_text(reply))
+    return ANSWERED if values["quotes"] else NOT_FOUND
 
 
-def _read_input(given: str | None, what: str) -> str:
-    """Return the argument, or standard input where there is none.
+def question_given(question: str | None) -> str:
+    """Return the question of the command line, or of standard input where there is none or it is ``-``.
 
     Raises:
         ConfigError: there is neither, or standard input is not text.
     """
-    if given not in (None, "-"):
-        return str(given)
-    if given is None and sys.stdin.isatty():
-        raise ConfigError(
-            f'the {what} is missing; write it after the command, as in: careguide ask "how do I report a scam text?"'
-        )
+    if question is not None and question != "-":
+        return question
+    if question is None and sys.stdin.isatty():
+        raise ConfigError('the question is missing; write it after the command: careguide ask "how do I report a scam text?"')
     try:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as fault:
-        raise ConfigError(
-            f"the {what} on standard input is not text (byte {fault.start} is not UTF-8); type it as plain text"
-        ) from fault
+        raise ConfigError(f"the question on standard input is not text (byte {fault.start} is not UTF-8); type it") from fault
 
 
-def _print_answer(assistant: Assistant, text: str, as_json: bool) -> int:
-    """Answer one question, print it, and return the exit code."""
-    import json
-
-    from assistant.batch import answered
-    from assistant.render import answer_text
-
-    reply, values = answered(assistant, [text])
-    typer.echo(json.dumps(values, ensure_ascii=False, indent=2) if as_json else answer_text(reply))
-    return 0 if values["quotes"] else NOT_FOUND
-
-
-def _ask_batch(config: Config, file: Path) -> None:
+def ask_batch(config: Config, file: Path) -> int:
+    """Answer JSON lines with JSON lines; a bad line is told on stderr and does not stop the rest."""
     from assistant.batch import answer_lines
 
-    raw = sys.stdin.buffer.read() if str(file) == "-" else _file_bytes(file)
-    assistant = opened(config)
-    bad = 0
-    for line, fault in answer_lines(assistant, raw):
-        typer.echo(line)
-        if fault:
-            bad += 1
-            typer.echo(f"careguide: {fault}", err=True)
-    if bad:
-        raise typer.Exit(FAILED)
-
-
-def _file_bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as fault:
         raise ConfigError(f"the batch file {file} cannot be read ({fault.strerror}); check its name") from fault
+    code = ANSWERED
+    for line, fault_found in answer_lines(opened(config), raw):
+        print(line)
+        if fault_found:
+            code = FAILED
+            print(f"careguide: {fault_found}", file=sys.stderr)
+    return code
 
 
-@app.command()
-def search(
-    context: typer.Context,
-    question: Annotated[str, typer.Argument(help="Words to search for.")],
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages to list.")] = 10,
-    as_json: JsonOption = False,
-) -> None:
+def search(config: Config, arguments: argparse.Namespace) -> int:
     """List ranked passages with their scores."""
-    import json
-
     from assistant.conversation import checked_question
-    from assistant.render import passage_json
-    from assistant.text import sanitise
+    from assistant.render import passage_json, passage_text
     from assistant.types import Query
 
-    query = Query(checked_question(question))
-    assistant = opened(context.obj)
+    query = Query(checked_question(question_given(arguments.question)))
+    assistant = opened(config)
     rows = []
-    for rank, hit in enumerate(assistant.answerer.search(query, k).hits, start=1):
+    for rank, hit in enumerate(assistant.answerer.search(query, arguments.k).hits, start=1):
         passage = assistant.store.passages[hit.passage_id]
         rows.append(passage_json(rank, hit.score, passage, assistant.document(passage.document_id)))
-    if as_json:
-        typer.echo(json.dumps({"question": query.text, "hits": rows, "index": assistant.about()}, ensure_ascii=False, indent=2))
-    for row in [] if as_json else rows:
-        typer.echo(f"{row['rank']}. {row['section'] or row['title']} (score {row['score']:.3f})")
-        typer.echo(sanitise(f"   {row['publisher']}: {row['title']}, document {row['document_id']}\n"))
-    if not rows:
-        typer.echo("Nothing found.", err=True)
-        raise typer.Exit(NOT_FOUND)
+    if arguments.json:
+        print(as_json({"question": query.text, "hits": rows, "index": assistant.about()}))
+    else:
+        print("\n\n".join(passage_text(row) for row in rows) or "Nothing found.")
+    return ANSWERED if rows else NOT_FOUND
 
 
-@app.command()
-def show(
-    context: typer.Context,
-    document_id: Annotated[str, typer.Argument(help="A document's id, such as starter/clicked-link.")],
-    as_json: JsonOption = False,
-) -> None:
+def show(config: Config, arguments: argparse.Namespace) -> int:
     """Print a document."""
-    import json
-
     from assistant.render import document_json, document_text
 
-    document = opened(context.obj).document(document_id)
-    typer.echo(json.dumps(document_json(document), ensure_ascii=False, indent=2) if as_json else document_text(document))
+    document = opened(config).document(arguments.document_id)
+    print(as_json(document_json(document)) if arguments.json else document_text(document))
+    return ANSWERED
 
 
-@app.command()
-def index(
-    context: typer.Context,
-    again: Annotated[bool, typer.Option("--again", help="Build even if nothing has changed.")] = False,
-) -> None:
-    """Build the index of the corpus; does nothing where nothing has changed."""
+def index(config: Config, arguments: argparse.Namespace) -> int:
+    """Build the index of the corpus; do nothing where nothing has changed."""
     from assistant.progress import following
     from assistant.wiring import build_index
 
     with following() as progress:
-        built = build_index(context.obj, progress, again)
+        built = build_index(config, progress, arguments.again)
     manifest = built.manifest
     state = "Built" if built.changed else "Nothing has changed; kept"
-    typer.echo(f"{state} index {manifest.id}: {manifest.documents} documents, {manifest.passages} passages.")
+    print(f"{state} index {manifest.id}: {manifest.documents} documents, {manifest.passages} passages.")
     for fault in manifest.faults:
-        typer.echo(f"careguide: left out: {fault}", err=True)
+        print(f"careguide: left out: {fault}", file=sys.stderr)
+    return ANSWERED
 
 
-@app.command()
-def tui(context: typer.Context) -> None:
-    """Open the terminal UI."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ConfigError('there is no terminal here; "careguide ask" answers a question as text')
-    open_tui(context.obj)
-
-
-@app.command()
-def doctor(context: typer.Context) -> None:
+def doctor(config: Config, _: argparse.Namespace) -> int:
     """Say what is installed, which corpus and index are used, how old they are, and what is wrong."""
     from assistant.doctor import examine
 
-    findings = examine(context.obj)
+    findings = examine(config)
     for finding in findings:
-        typer.echo(f"{'wrong' if finding.wrong else 'ok   '}  {finding.text}")
+        print(f"{'wrong' if finding.wrong else 'ok   '}  {finding.text}")
     wrong = sum(finding.wrong for finding in findings)
-    typer.echo(f"\n{wrong} {'thing is' if wrong == 1 else 'things are'} wrong." if wrong else "\nAll is well.")
-    if wrong:
-        raise typer.Exit(FAILED)
+    print(f"\n{wrong} {'thing is' if wrong == 1 else 'things are'} wrong." if wrong else "\nAll is well.")
+    return FAILED if wrong else ANSWERED
 
 
-def run(arguments: list[str] | None = None) -> None:
-    """Run the command and exit; every error of the project becomes one line on stderr and an exit code.
+def as_json(values: object) -> str:
+    """Return one JSON object over several lines, for people and programs alike."""
+    return json.dumps(values, ensure_ascii=False, indent=2)
+
+
+def passages_wanted(text: str) -> int:
+    """Return the number of passages to list, 1 to 1000.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none of these.
+    """
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PASSAGES:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_PASSAGES}")
+    return int(text)
+
+
+class VersionAction(argparse.Action):
+    """Prints the version and ends; looks it up only then."""
+
+    def __call__(self, *_: object, **__: object) -> None:
+        """Print the version of the installed distribution."""
+        from assistant.doctor import installed_version
+
+        print(f"careguide {installed_version('careguide') or '(not installed)'}")
+        sys.exit(ANSWERED)
+
+
+def settings_parser(*, top: bool) -> argparse.ArgumentParser:
+    """Return the options that may stand before or after a command; there, only those given count."""
+    parser = argparse.ArgumentParser(add_help=False, argument_default=None if top else argparse.SUPPRESS)
+    parser.add_argument("--corpus", metavar="DIR", help="folder of documents to answer from (or CAREGUIDE_CORPUS)")
+    parser.add_argument("--data", metavar="DIR", help="folder that keeps the index (or CAREGUIDE_DATA)")
+    parser.add_argument("--encoder", metavar="NAME", help="'static', or a sentence-transformers model (or CAREGUIDE_ENCODER)")
+    return parser
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; each command sets ``run`` to its function."""
+    about = "Answers questions on cyber security and data protection in adult social care with word-for-word excerpts."
+    parser = argparse.ArgumentParser("careguide", description=about, parents=[settings_parser(top=True)], allow_abbrev=False)
+    parser.add_argument("--version", action=VersionAction, nargs=0, help="print the version")
+    parser.set_defaults(run=start)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", description="without one, the terminal UI opens")
+
+    def command(run: Command, summary: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            run.__name__, help=summary, description=summary, parents=[settings_parser(top=False)], allow_abbrev=False
+        )
+        made.set_defaults(run=run)
+        return made
+
+    asking = command(ask, "answer a question with excerpts and where they are from")
+    asked = asking.add_mutually_exclusive_group()
+    asked.add_argument("question", nargs="?", help="left out, or '-', it is read from standard input")
+    asked.add_argument("--batch", type=Path, metavar="FILE", help="JSON lines of {id, turns}; '-' for standard input")
+    searching = command(search, "list ranked passages with their scores")
+    searching.add_argument("question", nargs="?", help="words to search for; left out, or '-', read from standard input")
+    searching.add_argument("-k", type=passages_wanted, default=10, help="passages to list (default: 10)")
+    showing = command(show, "print a document")
+    showing.add_argument("document_id", help="such as starter/clicked-link")
+    for one in (asking, searching, showing):
+        one.add_argument("--json", action="store_true", help="print JSON")
+    indexing = command(index, "build the index of the corpus; does nothing where nothing has changed")
+    indexing.add_argument("--again", action="store_true", help="build even if nothing has changed")
+    command(tui, "open the terminal UI")
+    command(doctor, "say what is installed, used, how old it is, and what is wrong")
+    return parser
+
+
+def execute(words: list[str] | None) -> int:
+    """Run a command line and return its exit code.
+
+    Raises:
+        AssistantError: the command cannot be carried out.
+    """
+    from assistant.config import load_config
+
+    arguments = make_parser().parse_args(words)
+    config = load_config({name: getattr(arguments, name) for name in ("corpus", "data", "encoder")})
+    run: Command = arguments.run
+    return run(config, arguments)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command and return its exit code; every error becomes one line on stderr.
 
     Args:
-        arguments: the words after ``careguide``; None takes the process's own.
+        words: the words after ``careguide``; None takes the process's own.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app(arguments, prog_name="careguide")
-    except ConfigError as fault:
-        print(f"careguide: {fault}", file=sys.stderr)
-        sys.exit(USAGE)
+        return execute(words)
     except AssistantError as fault:
         print(f"careguide: {fault}", file=sys.stderr)
-        sys.exit(FAILED)
+        return USAGE if isinstance(fault, ConfigError) else FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        print("careguide: stopped", file=sys.stderr)
+        return FAILED
     except Exception as fault:
         if os.environ.get(DEBUG_VARIABLE):
             raise
         kind = type(fault).__name__
         print(f"careguide: a fault in the program ({kind}: {fault}); {DEBUG_VARIABLE}=1 shows where", file=sys.stderr)
-        sys.exit(FAILED)
+        return FAILED
 
 
 if __name__ == "__main__":
-    run()
+    sys.exit(main())

@@ -201,6 +201,12 @@ def document_text(document: Document) -> str:
     return sanitise("\n".join([*lines, "", document.text]))
 
 
+def passage_text(row: dict[str, Any]) -> str:
+    """Return a ranked passage (``passage_json``) as plain text."""
+    head = f"{row['rank']}. {row['section'] or row['title']} (score {row['score']:.3f})"
+    return sanitise(f"{head}\n   {row['publisher']}: {row['title']}, document {row['document_id']}\n{row['text']}")
+
+
 def passage_json(rank: int, score: float, passage: Passage, document: Document) -> dict[str, Any]:
     """Return a ranked passage as JSON values; ``rank`` begins at 1."""
     section = document.sections[passage.section]

@@ -27,6 +27,7 @@ PAGE = "https://example.org/page"
         ("- one\n- two\n- three", ":~:text=one,three"),
         ("1. Stop.\n2. Tell the lead at once.", ":~:text=Stop.,Tell%20the%20lead%20at%20once."),
         ("> A quote", ":~:text=A%20quote"),
+        ("**Stop** and [call 159](https://example.org/x)", ":~:text=Stop%20and%20call%20159"),
         ("a b c d e f g h i j k", ":~:text=a%20b%20c%20d%20e,g%20h%20i%20j%20k"),
         ("a b c d e f g h i j", ":~:text=a%20b%20c%20d%20e%20f%20g%20h%20i%20j"),
         ("", ""),

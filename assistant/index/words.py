@@ -21,10 +21,10 @@ FUNCTION_WORDS = frozenset(
     a about after all also am an and any are arent as at be because been before being but by can cannot cant could
     couldnt d did didnt do does doesnt doing done dont for from get gets getting go going got had hadnt has hasnt have
     havent having he her here hers him his how i if im in into is isn isnt it its itself ive just ll m may me might mine
-    more most my no nor not now of on once only or other our ours out over own please pls re s same she should shouldnt
-    so some such t than that the their theirs them then there theres these they theyll theyre theyve this those through
-    to too u up us ve very was wasnt we were werent weve what whats when where which while who whom whos whose why will
-    with wont would wouldnt yes you youll your yours youre youve
+    more most my no nor not now of ok okay on once only or other our ours out over own please pls re s same she should
+    shouldnt so some such t than that the their theirs them then there theres these they theyll theyre theyve this those
+    through to too u up us ve very was wasnt we were werent weve what whats when where which while who whom whos whose
+    why will with wont would wouldnt yes you youll your yours youre youve
     """.split()
 )
 
