@@ -6,25 +6,18 @@ never keeps the others from loading.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from assistant import markdown
 from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
-from assistant.text import normalise, one_line
+from assistant.files import write_whole
+from assistant.text import normalise
 from assistant.types import STARTER_KIND, Document
-
-if TYPE_CHECKING:
-    import yaml
-    from pydantic import BaseModel
 
 FENCE = "---"
 MOST_BYTES = 5_000_000
@@ -39,66 +32,19 @@ class CorpusReading:
     faults: tuple[CorruptDocument, ...]
 
 
-@cache
-def _front_matter_model() -> type[BaseModel]:
-    """Return the pydantic model of front matter; made on first use, because answering needs no pydantic."""
-    from typing import Annotated, Literal
-
-    from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
-    def https(address: str) -> str:
-        parts = urlsplit(address)
-        hidden = address != one_line(address) or any(mark in address for mark in ' "<>\\')
-        if parts.scheme != "https" or not parts.hostname or hidden:
-            raise ValueError("expected an https address")
-        return address
-
-    def iso(value: object) -> object:
-        if value is None:
-            return None
-        try:
-            return datetime.date.fromisoformat(str(value)).isoformat()
-        except ValueError as fault:
-            raise ValueError(f"expected a date such as 2024-03-31, found {value!r}") from fault
-
-    def words(value: object) -> object:
-        return one_line(value) if isinstance(value, str) else value
-
-    Words = Annotated[str, BeforeValidator(words)]  # noqa: N806 (a type)
-    Address = Annotated[str, AfterValidator(https)]  # noqa: N806 (a type)
-    IsoDate = Annotated[str | None, BeforeValidator(iso)]  # noqa: N806 (a type)
-
-    class FrontMatter(BaseModel):
-        model_config = ConfigDict(extra="forbid", strict=False)
-
-        title: Annotated[Words, Field(min_length=1)]
-        publisher: Annotated[Words, Field(min_length=1)]
-        url: Address
-        kind: Annotated[Words, Field(min_length=1)] = "guidance"
-        published: IsoDate = None
-        updated: IsoDate = None
-        reviewed: IsoDate = None
-        retrieved: IsoDate = None
-        applies_to: tuple[Words, ...] = ()
-        licence: Words = ""
-        topics: tuple[Words, ...] = ()
-        status: Literal["live", "withdrawn", "superseded"] = "live"
-        notice: Words = ""
-        based_on: tuple[Address, ...] = ()
-        facts: dict[str, tuple[str, ...]] = {}
-        sources: dict[str, tuple[Address, ...]] = {}
-
-    return FrontMatter
-
-
 def parse_document(document_id: str, raw: str) -> Document:
     """Return the document that a file's text holds.
 
     Raises:
         CorruptDocument: the front matter is missing or wrong, or there is no text; the message names the field.
     """
+    from assistant import frontmatter
+
     head, body = _split(document_id, raw)
-    values = _validated(document_id, head)
+    try:
+        values = frontmatter.parse(head)
+    except ValueError as fault:
+        raise _corrupt(document_id, str(fault)) from fault
     text = normalise(body)
     if not text:
         raise _corrupt(document_id, "it has front matter but no text; put the text below the second line of dashes")
@@ -119,53 +65,11 @@ def _split(document_id: str, raw: str) -> tuple[str, str]:
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
 
 
-@cache
-def _yaml_loader() -> type[yaml.SafeLoader]:
-    """Return the safe loader, the fast one where there is one, that leaves dates as text for the model to check."""
-    import yaml
-
-    base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    resolvers = {
-        first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith(":timestamp")]
-        for first, pairs in base.yaml_implicit_resolvers.items()
-    }
-    return type("FrontMatterLoader", (base,), {"yaml_implicit_resolvers": resolvers})
-
-
-def _validated(document_id: str, head: str) -> dict[str, Any]:
-    import yaml
-    from pydantic import ValidationError
-
-    try:
-        fields = yaml.load(head, Loader=_yaml_loader())  # noqa: S506 (a safe loader)
-    except (yaml.YAMLError, ValueError) as fault:
-        raise _corrupt(document_id, f"the front matter is not YAML ({one_line(str(fault))}); mend that line") from fault
-    if not isinstance(fields, dict):
-        raise _corrupt(document_id, "the front matter is not a list of fields such as 'title: ...'")
-    try:
-        return dict(_front_matter_model().model_validate(fields))
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "front matter"
-        raise _corrupt(document_id, f"the field {field!r}: {first['msg'].removeprefix('Value error, ')}") from fault
-
-
 def render_document(document: Document) -> str:
     """Return the file text of a document: front matter without empty fields, then the body."""
-    import yaml
+    from assistant import frontmatter
 
-    names = _front_matter_model().model_fields
-    values = {name: _plain(getattr(document, name)) for name in names}
-    head = yaml.safe_dump(
-        {name: value for name, value in values.items() if value}, sort_keys=False, allow_unicode=True, width=110
-    )
-    return f"{FENCE}\n{head}{FENCE}\n\n{document.text}\n"
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+    return f"{FENCE}\n{frontmatter.render(document)}{FENCE}\n\n{document.text}\n"
 
 
 class Corpus:
@@ -270,21 +174,6 @@ class Corpus:
         except UnicodeDecodeError as fault:
             raise _corrupt(self.id_of(file), f"not UTF-8 text (byte {fault.start}); save it as UTF-8") from fault
         return parse_document(self.id_of(file), raw)
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write the file so that a reader sees the old content or the new, never a part; synced before it is named."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def same_page(address: str) -> str:

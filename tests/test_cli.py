@@ -110,7 +110,7 @@ def test_a_question_can_come_on_standard_input(careguide: Command):
         (["ask", ""], b"", "the question is empty"),
         (["ask", "  \x1b[31m\u200b "], b"", "the question is empty"),
         (["ask"], b"", "the question is empty"),
-        (["ask", "word " * 2_000], b"", "has 9,999 characters, more than 4,000"),
+        (["ask", "x" * 10_000], b"", "has 10,000 characters, more than 4,000"),
         (["ask"], bytes(range(256)), "not text"),
         (["search", " "], b"", "the question is empty"),
         (["ask", "--batch", "/nowhere/at/all.jsonl"], b"", "/nowhere/at/all.jsonl cannot be read"),

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.corpus import write_whole
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
+from assistant.files import sync, write_whole
 
 FORMAT = 1
 CURRENT = "CURRENT"
@@ -157,12 +157,12 @@ class Generations:
         try:
             (workspace / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
             for file in workspace.rglob("*"):
-                _sync(file)
+                sync(file)
             target = self.folder(manifest.id)
             if target.exists():
                 target.rename(workspace.with_name(f"{workspace.name}.old"))
             workspace.rename(target)
-            _sync(target.parent)
+            sync(target.parent)
             self.point(manifest.id)
             shutil.rmtree(workspace.with_name(f"{workspace.name}.old"), ignore_errors=True)
         except OSError as fault:
@@ -185,11 +185,3 @@ class Generations:
 
     def _folders(self) -> Iterable[Path]:
         return (folder for folder in (self.root / "generations").iterdir() if not folder.name.startswith("."))
-
-
-def _sync(file: Path) -> None:
-    handle = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
