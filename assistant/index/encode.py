@@ -127,7 +127,7 @@ class TransformerEncoder:
                 f"or set encoder to {STATIC!r}"
             ) from fault
         self.name = name
-        self.dim = int(self._model.get_sentence_embedding_dimension())
+        self.dim = int(self._model.get_embedding_dimension())
         self.fingerprint = hashlib.sha256(self._state()).hexdigest()
 
     def _state(self) -> bytes:

@@ -165,7 +165,7 @@ def to_pieces(tokenizer: Any, texts: list[str], most: int) -> Pieces:
 def fit(tokenizer: Any, pairs: list[dict[str, str]], settings: TrainSettings, report: Report) -> np.ndarray:
     """Train and return the token vectors, float32 of shape (vocabulary, dim)."""
     import torch
-    from sentence_transformers.models import StaticEmbedding
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
     torch.manual_seed(settings.seed)
     table = StaticEmbedding(tokenizer, embedding_dim=settings.dim).embedding
