@@ -43,7 +43,7 @@ ALIKE = 0.6
 """Share of common terms (of the smaller) from which on two quotes say the same."""
 COVERED = 0.5
 """Share of the question, weighted by rarity, below which the quotes do not cover it."""
-ANSWERS = 1.05
+ANSWERS = 1.0
 """Least strength (see ``_strength``) of the first page for there to be an answer.
 
 A first threshold, on the project's development questions: it keeps 94% of the questions that the notes answer and

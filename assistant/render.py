@@ -11,8 +11,8 @@ from typing import Any
 from assistant.text import sanitise
 from assistant.types import STARTER_KIND, Answer, Citation, Document, NoAnswer, Passage, Query, Quote
 
-OWN_WORDING = "Careguide's own wording of official guidance, not official text"
-ASK_PEOPLE = "Ask your manager or your data protection lead, or try other words."
+OWN_WORDING = "Careguide's own wording of guidance, not official text"
+ASK_PEOPLE = "Ask your manager or your data protection lead, or try other words. If someone is in danger, call 999."
 
 
 def day(iso: str | None) -> str:
@@ -60,7 +60,7 @@ def _citation_lines(citation: Citation) -> list[str]:
         lines.append(f"    Note: {citation.notice}")
     if citation.kind == STARTER_KIND:
         lines.append(f"    This is {OWN_WORDING}.")
-        lines.extend(f"    Official page: {url}" for url in citation.based_on or (citation.url,))
+        lines.extend(f"    Based on: {url}" for url in citation.based_on or (citation.url,))
     else:
         lines.append(f"    Link: {citation.deep_link}")
     return lines
@@ -195,7 +195,7 @@ def document_text(document: Document) -> str:
     ]
     if document.is_starter:
         lines.append(f"This is {OWN_WORDING}.")
-        lines += [f"Official page: {url}" for url in document.based_on]
+        lines += [f"Based on: {url}" for url in document.based_on]
     if document.notice:
         lines.append(f"Note: {document.notice}")
     return sanitise("\n".join([*lines, "", document.text]))

@@ -62,7 +62,7 @@ def test_ask_prints_excerpts_with_where_they_are_from(careguide: Command):
     assert done.code == 0
     assert "What to do first if you clicked a link" in done.out
     assert "[1] Careguide starter notes: What to do if you clicked a bad link" in done.out
-    assert "Careguide's own wording of official guidance, not official text" in done.out
+    assert "Careguide's own wording of guidance, not official text" in done.out
     assert "https://www.ncsc.gov.uk/" in done.out
     assert "\x1b" not in done.out
 

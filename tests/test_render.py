@@ -55,10 +55,10 @@ def test_an_official_citation_gives_its_dates_and_deep_link():
 def test_a_starter_note_is_told_apart_and_names_its_official_pages():
     assert dates_line(NOTE) == "this note was reviewed 22 November 2026"
     line = citation_line(NOTE)
-    assert "own wording of official guidance, not official text" in line
+    assert "own wording of guidance, not official text" in line
     assert line.endswith("based on https://example.org/a and https://example.org/b")
     text = answer_text(answer(NOTE))
-    assert "    Official page: https://example.org/a\n    Official page: https://example.org/b" in text
+    assert "    Based on: https://example.org/a\n    Based on: https://example.org/b" in text
 
 
 def test_an_answer_reads_from_question_to_sources():

@@ -13,13 +13,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from assistant.conversation import Turn
-from assistant.render import dates_line
+from assistant.render import ASK_PEOPLE, dates_line
 from assistant.tui.messages import Cited, SourceWanted
 from assistant.tui.prose import Prose, line
 from assistant.types import STARTER_KIND, Answer, Citation, NoAnswer, Quote
 
-STARTER_MARK = "Careguide starter note: our own wording of official guidance"
-ASK_PEOPLE = "Ask your manager, or the organisation named in the notes."
+STARTER_MARK = "Careguide starter note: our own wording, not official text"
 MOST_ADDRESSES = 3
 """Addresses shown under a quote; the source pane shows all. Nine notes in ten have no more than these."""
 
@@ -35,7 +34,7 @@ def place_line(citation: Citation) -> str:
 
 
 def addresses(citation: Citation) -> tuple[str, ...]:
-    """Return the official addresses behind a citation, the page's own for official wording."""
+    """Return the addresses behind a citation, the page's own for official wording."""
     return (citation.based_on or (citation.url,)) if citation.kind == STARTER_KIND else (citation.url,)
 
 
@@ -45,7 +44,7 @@ def detail_lines(citation: Citation, most: int | None = None) -> str:
     every = addresses(citation)
     lines = [dates[:1].upper() + dates[1:]] if dates else []
     if citation.kind == STARTER_KIND:
-        lines.append("Official page:" if len(every) == 1 else "Official pages:")
+        lines.append("Based on:")
     lines += every[:most]
     if most is not None and len(every) > most:
         lines.append(f"and {len(every) - most} more, shown with the source")
@@ -82,8 +81,8 @@ class QuoteCard(CitedCard):
         """Yield who says it, the words, and the page they stand on."""
         citation = self._quote.citation
         yield line(heading_line(citation), "starter" if citation.kind == STARTER_KIND else "publisher")
+        yield line(place_line(citation), "place")
         yield Prose(self._quote.excerpt.text, "words")
-        yield line(f"From: {place_line(citation)}", "place")
         if citation.notice:
             yield line(f"Notice on this page: {citation.notice}", "notice")
         yield line(detail_lines(citation, MOST_ADDRESSES), "detail")
@@ -157,7 +156,7 @@ def _answer_parts(answer: Answer) -> Iterator[Widget]:
     count = len(answer.quotes)
     yield line(f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word:", "outcome")
     if answer.uncovered:
-        yield line(f"Not covered by these: {', '.join(answer.uncovered)}. {ASK_PEOPLE}", "uncovered")
+        yield line(f"I found nothing about: {', '.join(answer.uncovered)}.", "uncovered")
     for quote in answer.quotes:
         yield QuoteCard(quote)
     keys = "1" if count == 1 else f"1 to {count}"
@@ -166,7 +165,7 @@ def _answer_parts(answer: Answer) -> Iterator[Widget]:
 
 def _no_answer_parts(reply: NoAnswer) -> Iterator[Widget]:
     yield line(f"Not found. {reply.reason}", "not-found")
-    yield line(f"{ASK_PEOPLE} Or try other words.", "ask-people")
+    yield line(ASK_PEOPLE, "ask-people")
     if reply.nearest:
         yield line("The nearest headings, which may not answer your question:", "outcome")
     for citation in reply.nearest:

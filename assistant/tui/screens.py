@@ -175,9 +175,8 @@ class AskScreen(Screen[None]):
         """Open the cited page in the browser, and show its address for where no browser opens."""
         if cited := self._chosen():
             address = sanitise(cited.citation.deep_link)
-            self.notify(
-                address, title=f"Opening the page of [{cited.citation.number}] in your browser", markup=False, timeout=10
-            )
+            title = f"Web page of [{cited.citation.number}]; if no browser opens, type this address"
+            self.notify(address, title=title, markup=False, timeout=10)
             self.app.open_url(address)
 
     def action_leave_box(self) -> None:
@@ -255,7 +254,7 @@ KEYS = (
 )
 HELP = (
     "Careguide does not write answers. It quotes guidance word for word, and numbers each quote so that you can check it. "
-    "Quotes marked as a starter note are our own wording of official guidance; the official addresses are beside them."
+    "Quotes marked as a starter note are our own wording; the pages that they are based on stand beside them."
 )
 
 

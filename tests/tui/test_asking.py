@@ -49,7 +49,7 @@ async def test_an_answer_shows_quotes_and_where_they_are_from(desk: Open, size: 
         assert [card.query_one(Prose).text for card in cards] == [QUOTED, "Use three random words."]
         await at.press("escape", "tab")
         await at.sees(
-            "[2] Careguide starter note: our own wording of official guidance",
+            "[2] Careguide starter note: our own wording, not official text",
             "https://example.org/official-1",
             "https://example.org/official-3",
             "and 2 more, shown with the source",
@@ -61,7 +61,7 @@ async def test_dates_section_and_notice_of_an_official_page_are_shown(desk: Open
     async with desk(size=(120, 40)) as at:
         await at.ask("Where is my phone?")
         await at.sees(
-            "From: A page > Lost phones", "Updated 3 March 2026", "Notice on this page: This page is being looked at again."
+            "A page > Lost phones", "Updated 3 March 2026", "Notice on this page: This page is being looked at again."
         )
         await at.sees("https://example.org/a-page")
 
@@ -80,13 +80,13 @@ async def test_words_that_no_quote_covers_are_named(desk: Open) -> None:
     session = FakeSession({"carrots": Turn(Query("carrots"), Answer(Query("carrots"), reply.quotes, ("carrots",)))})
     async with desk(session) as at:
         await at.ask("carrots")
-        await at.sees("Not covered by these: carrots.", "Ask your manager")
+        await at.sees("I found nothing about: carrots.")
 
 
 async def test_not_found_gives_the_reason_whom_to_ask_and_the_nearest_headings(desk: Open) -> None:
     async with desk(FakeSession({"carrots": not_found("carrots")})) as at:
         await at.ask("carrots")
-        await at.sees("Not found. I found nothing about this.", "Ask your manager, or the organisation named in the notes.")
+        await at.sees("Not found. I found nothing about this.", "Ask your manager or your data protection lead, or try other words. If someone is in danger, call 999.")
         await at.sees("[1] Lost phones")
         await at.press("escape", "1")
         await at.sees("Tell your manager at once:")

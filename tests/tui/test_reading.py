@@ -48,7 +48,7 @@ async def test_the_page_tells_all_that_is_known_of_it_above_its_text(desk: Open)
     async with desk() as at:
         await answered_desk(at)
         await at.press("2")
-        await at.sees("Careguide starter note: our own wording of official guidance", "https://example.org/official-5")
+        await at.sees("Careguide starter note: our own wording, not official text", "https://example.org/official-5")
         await at.press("1")
         await at.until(lambda: marked(at) != ["Use three random words."])
         at.app.screen.query_one("#page", Widget).scroll_home(animate=False)
@@ -123,7 +123,7 @@ async def test_open_goes_to_the_quoted_words_and_shows_the_address(desk: Open) -
         assert at.app.opened == (link,)
         assert link.startswith("https://example.org/a-page#lost:~:text=")
         await at.until(lambda: squeezed(link)[:40] in at.text)
-        assert "Opening the page of [1]" in at.text
+        assert "Web page of [1]" in at.text
 
 
 async def test_keys_without_an_answer_do_nothing_and_are_not_offered(desk: Open) -> None:
