@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
 
+EXAMPLE = '{"id": 1, "turns": ["a question"]}'
+
+
 def answered(assistant: Assistant, turns: Sequence[str]) -> tuple[Answer | NoAnswer, dict[str, Any]]:
     """Answer the last of the turns of a new conversation; return the reply and its JSON values.
 
@@ -26,36 +30,49 @@ def answered(assistant: Assistant, turns: Sequence[str]) -> tuple[Answer | NoAns
     return reply, answer_json(reply, assistant.about(), (time.perf_counter() - start) * 1000)
 
 
-def answer_lines(assistant: Assistant, raw: bytes) -> Iterator[tuple[str, str]]:
-    """Yield, for each line that is not blank, its JSON answer and what is wrong with it (empty if nothing is).
+def answer_lines(assistant: Assistant, raw: bytes) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield, for each line that is not blank, its JSON values and what is wrong with it (empty if nothing is).
 
     A line that cannot be answered gives ``{"id", "line", "error"}`` with its number, from 1; the rest go on.
     """
-    for number, line in enumerate(raw.splitlines(), start=1):
+    for number, line in enumerate(raw.removeprefix(codecs.BOM_UTF8).splitlines(), start=1):
         if not line.strip():
             continue
         identity = None
         try:
-            identity, turns = _parsed(line)
-            values = {"id": identity, **answered(assistant, turns)[1]}
+            fields = _parsed(line)
+            identity = fields.get("id")
+            values = {"id": identity, **answered(assistant, _turns(fields))[1]}
             fault = ""
         except AssistantError as problem:
             fault = f"line {number}: {problem}"
             values = {"id": identity, "line": number, "error": str(problem)}
-        yield json.dumps(values, ensure_ascii=False), fault
+        yield values, fault
 
 
-def _parsed(line: bytes) -> tuple[object, list[str]]:
-    """Return the id and the turns of a line.
+def _parsed(line: bytes) -> dict[str, Any]:
+    """Return the object that a line holds.
 
     Raises:
-        ConfigError: it is not such an object.
+        ConfigError: it holds none, or has a number that JSON cannot write again.
     """
     try:
         values = json.loads(line.decode("utf-8"))
+        json.dumps(values, allow_nan=False)
     except (ValueError, RecursionError) as fault:
-        raise ConfigError('not JSON; expected an object such as {"id": 1, "turns": ["a question"]}') from fault
-    turns = values.get("turns") if isinstance(values, dict) else None
+        raise ConfigError(f"not JSON; expected an object such as {EXAMPLE}") from fault
+    if not isinstance(values, dict):
+        raise ConfigError(f"expected an object such as {EXAMPLE}")
+    return values
+
+
+def _turns(fields: dict[str, Any]) -> list[str]:
+    """Return the turns of a line.
+
+    Raises:
+        ConfigError: it has none.
+    """
+    turns = fields.get("turns")
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
-        raise ConfigError('expected an object with "turns", a list of texts, such as {"id": 1, "turns": ["a question"]}')
-    return values.get("id"), turns
+        raise ConfigError(f'expected "turns", a list of texts, as in {EXAMPLE}')
+    return turns

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import AssistantError, ConfigError
+from assistant.errors import AssistantError, ConfigError, describe
+from assistant.text import one_line
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -43,7 +44,7 @@ def opened(config: Config) -> Assistant:
 
 def in_terminal() -> bool:
     """Whether a person can type here and see what is printed."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def start(config: Config, arguments: argparse.Namespace) -> int:
@@ -67,8 +68,9 @@ def tui(config: Config, _: argparse.Namespace) -> int:
     from assistant.tui.app import CareguideApp
     from assistant.wiring import Session, open_assistant
 
-    CareguideApp(lambda progress: Session(open_assistant(config, progress))).run()
-    return ANSWERED
+    app = CareguideApp(lambda progress: Session(open_assistant(config, progress)))
+    app.run()
+    return app.return_code or ANSWERED
 
 
 def ask(config: Config, arguments: argparse.Namespace) -> int:
@@ -93,7 +95,7 @@ def question_given(question: str | None) -> str:
     """
     if question is not None and question != "-":
         return question
-    if question is None and sys.stdin.isatty():
+    if question is None and (sys.stdin is None or sys.stdin.isatty()):
         raise ConfigError('the question is missing; write it after the command: careguide ask "how do I report a scam text?"')
     try:
         return sys.stdin.buffer.read().decode("utf-8")
@@ -110,11 +112,11 @@ def ask_batch(config: Config, file: Path) -> int:
     except OSError as fault:
         raise ConfigError(f"the batch file {file} cannot be read ({fault.strerror}); check its name") from fault
     code = ANSWERED
-    for line, fault_found in answer_lines(opened(config), raw):
-        print(line)
+    for values, fault_found in answer_lines(opened(config), raw):
+        print(as_json(values, None))
         if fault_found:
             code = FAILED
-            print(f"careguide: {fault_found}", file=sys.stderr)
+            print(f"careguide: {one_line(fault_found)}", file=sys.stderr)
     return code
 
 
@@ -157,7 +159,7 @@ def index(config: Config, arguments: argparse.Namespace) -> int:
     state = "Built" if built.changed else "Nothing has changed; kept"
     print(f"{state} index {manifest.id}: {manifest.documents} documents, {manifest.passages} passages.")
     for fault in manifest.faults:
-        print(f"careguide: left out: {fault}", file=sys.stderr)
+        print(f"careguide: left out: {one_line(fault)}", file=sys.stderr)
     return ANSWERED
 
 
@@ -167,15 +169,16 @@ def doctor(config: Config, _: argparse.Namespace) -> int:
 
     findings = examine(config)
     for finding in findings:
-        print(f"{'wrong' if finding.wrong else 'ok   '}  {finding.text}")
+        print(f"{'wrong' if finding.wrong else 'ok   '}  {one_line(finding.text)}")
     wrong = sum(finding.wrong for finding in findings)
     print(f"\n{wrong} {'thing is' if wrong == 1 else 'things are'} wrong." if wrong else "\nAll is well.")
     return FAILED if wrong else ANSWERED
 
 
-def as_json(values: object) -> str:
-    """Return one JSON object over several lines, for people and programs alike."""
-    return json.dumps(values, ensure_ascii=False, indent=2)
+def as_json(values: object, indent: int | None = 2) -> str:
+    """Return one JSON object; letters that standard output cannot write are escaped as JSON has it."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(values, ensure_ascii=not unicode, indent=indent, allow_nan=False)
 
 
 def passages_wanted(text: str) -> int:
@@ -266,10 +269,9 @@ def main(words: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return execute(words)
-    except AssistantError as fault:
-        print(f"careguide: {fault}", file=sys.stderr)
-        return USAGE if isinstance(fault, ConfigError) else FAILED
+        code = execute(words)
+        sys.stdout.flush()  # a full disk shows here, not after we have gone
+        return code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
@@ -277,11 +279,10 @@ def main(words: list[str] | None = None) -> int:
         print("careguide: stopped", file=sys.stderr)
         return FAILED
     except Exception as fault:
-        if os.environ.get(DEBUG_VARIABLE):
+        if os.environ.get(DEBUG_VARIABLE) and not isinstance(fault, AssistantError):
             raise
-        kind = type(fault).__name__
-        print(f"careguide: a fault in the program ({kind}: {fault}); {DEBUG_VARIABLE}=1 shows where", file=sys.stderr)
-        return FAILED
+        print(f"careguide: {one_line(describe(fault))}", file=sys.stderr)
+        return USAGE if isinstance(fault, ConfigError) else FAILED
 
 
 if __name__ == "__main__":

@@ -79,10 +79,12 @@ def _user_folder(kind: str) -> Path:
 def _from_file(environment: Mapping[str, str]) -> dict[str, object]:
     named = environment.get(CONFIG_VARIABLE)
     file = Path(named) if named else _user_folder("user_config_dir") / "config.toml"
-    if not named and not file.is_file():
-        return {}
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        if named:
+            raise ConfigError(f"the settings file {file} is not there; check {CONFIG_VARIABLE}") from fault
+        return {}
     except (OSError, ValueError) as fault:
         raise ConfigError(f"the settings file {file} cannot be read ({fault}); mend it or remove it") from fault
     unknown = sorted(set(values) - _names())
@@ -102,7 +104,10 @@ def _names() -> set[str]:
 def _converted(name: str, value: object) -> object:
     """Return the value in the type of its setting."""
     wanted = {"corpus": Path, "data": Path, "encoder": str, "passage_tokens": int, "lexical_weight": float}[name]
+    odd = isinstance(value, bool) or (wanted is int and isinstance(value, float)) or "\0" in str(value)
     try:
+        if odd:
+            raise ValueError(value)
         converted = wanted(value)
         return converted.expanduser() if isinstance(converted, Path) else converted
     except (TypeError, ValueError, RuntimeError) as fault:

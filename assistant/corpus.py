@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 from assistant import markdown
 from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
 from assistant.files import write_whole
-from assistant.text import normalise
+from assistant.text import normalise, one_line
 from assistant.types import STARTER_KIND, Document
 
 FENCE = "---"
@@ -54,7 +55,7 @@ def parse_document(document_id: str, raw: str) -> Document:
 
 
 def _corrupt(document_id: str, fault: str) -> CorruptDocument:
-    return CorruptDocument(f"{document_id}.md: {fault}", document_id)
+    return CorruptDocument(f"{one_line(document_id)}.md: {fault}", document_id)
 
 
 def _split(document_id: str, raw: str) -> tuple[str, str]:
@@ -111,8 +112,9 @@ class Corpus:
             try:
                 content = self._bytes(file)
             except CorruptDocument as fault:
-                content = str(fault).encode()
-            whole.update(f"{self.id_of(file)}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+                content = str(fault).encode("utf-8", "surrogateescape")
+            line = f"{self.id_of(file)}\0{hashlib.sha256(content).hexdigest()}\n"
+            whole.update(line.encode("utf-8", "surrogateescape"))
         return whole.hexdigest()
 
     def load(self, progress: Callable[[int, int], None] = lambda done, of: None) -> CorpusReading:
@@ -162,13 +164,18 @@ class Corpus:
 
     def _bytes(self, file: Path) -> bytes:
         try:
-            if file.stat().st_size > MOST_BYTES:
+            info = file.stat()
+            if not stat.S_ISREG(info.st_mode):
+                raise _corrupt(self.id_of(file), "not a regular file")
+            if info.st_size > MOST_BYTES:
                 raise _corrupt(self.id_of(file), f"larger than {MOST_BYTES:,} bytes; split the page")
             return file.read_bytes()
         except OSError as fault:
             raise _corrupt(self.id_of(file), f"cannot be read ({fault.strerror})") from fault
 
     def _read(self, file: Path) -> Document:
+        if self.id_of(file) != one_line(self.id_of(file)):
+            raise _corrupt(self.id_of(file), "its name has characters that cannot be shown; rename it")
         try:
             raw = self._bytes(file).decode("utf-8")
         except UnicodeDecodeError as fault:

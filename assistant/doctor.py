@@ -94,7 +94,11 @@ def _index(config: Config, encoder: Encoder) -> Iterator[Finding]:
 
 
 def _data(folder: Path) -> Finding:
-    nearest = next(one for one in (folder, *folder.parents) if one.exists())
-    if nearest.is_dir() and os.access(nearest, os.W_OK):
+    try:
+        nearest = next(one for one in (folder, *folder.parents) if one.exists())
+        writable = nearest.is_dir() and os.access(nearest, os.W_OK)
+    except OSError:
+        writable = False
+    if writable:
         return Finding(f"the data folder {folder} can be written")
     return Finding(f"the data folder {folder} cannot be written; name another with --data or CAREGUIDE_DATA", True)

@@ -92,3 +92,14 @@ class IndexDamaged(RetrievalError):
 
 class EncoderUnavailable(RetrievalError):
     """The encoder's library or weights cannot be loaded."""
+
+
+def describe(fault: BaseException) -> str:
+    """Return what a front end says of any error: a message of ours as it is, any other as a fault in the program."""
+    if isinstance(fault, AssistantError):
+        return str(fault)
+    if isinstance(fault, OSError) and fault.strerror:
+        return (
+            f"{fault.strerror}{f': {fault.filename}' if fault.filename else ''}; check the disk and the folders, then try again"
+        )
+    return f"a fault in the program ({type(fault).__name__}: {fault}); CAREGUIDE_DEBUG=1 careguide ask ... shows where"

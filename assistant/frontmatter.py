@@ -39,6 +39,9 @@ def _words(value: object) -> object:
     return one_line(value) if isinstance(value, str) else value
 
 
+DEEPEST = 10
+"""Levels of lists and fields; front matter as the project writes it has three."""
+
 Words = Annotated[str, BeforeValidator(_words)]
 Address = Annotated[str, AfterValidator(_https)]
 IsoDate = Annotated[str | None, BeforeValidator(_iso)]
@@ -75,7 +78,29 @@ def _loader() -> type[yaml.SafeLoader]:
         first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith(":timestamp")]
         for first, pairs in base.yaml_implicit_resolvers.items()
     }
-    return type("FrontMatterLoader", (base,), {"yaml_implicit_resolvers": resolvers})
+    return type("FrontMatterLoader", (base,), {"yaml_implicit_resolvers": resolvers, "construct_mapping": _unique_mapping})
+
+
+def _unique_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    """Return a mapping; a field that stands there twice is an error, because one of the two would be lost."""
+    names = [str(key.value) for key, _ in node.value]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"the field {twice!r} stands there twice")
+    return yaml.SafeLoader.construct_mapping(loader, node, deep)
+
+
+def _check_depth(head: str) -> None:
+    """Refuse text that nests further than any front matter; the fast loader would overflow the stack of the process.
+
+    Raises:
+        ValueError: it does.
+    """
+    depth = 0
+    for event in yaml.parse(head, Loader=_loader()):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(f"lists and fields nest deeper than {DEEPEST} levels")
 
 
 def parse(head: str) -> dict[str, Any]:
@@ -85,6 +110,7 @@ def parse(head: str) -> dict[str, Any]:
         ValueError: the text is not YAML, or a field is missing, unknown or wrong; the message names it.
     """
     try:
+        _check_depth(head)
         fields = yaml.load(head, Loader=_loader())  # noqa: S506 (a safe loader)
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         raise ValueError(f"the front matter is not YAML ({one_line(str(fault))}); mend that line") from fault

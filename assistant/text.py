@@ -29,16 +29,20 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e0fff"  # tags and the further variation selectors
     "]"
 )
+TAB = 4
+"""Columns of a tab at the beginning of a line, as CommonMark has it."""
+_INDENT = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)
 _TRAILING = re.compile(r"(?<! ) +(?=\n|$)")  # the look-behind keeps a long run of spaces from taking quadratic time
 
 
 def sanitise(text: str) -> str:
     """Return the text without escape sequences and without characters that act on a terminal or hide.
 
-    Spaces of every width become the plain space, line ends of every kind the line feed.
+    Spaces of every width become the plain space, line ends of every kind the line feed; tabs keep the depth of a list.
     """
     text = _ESCAPE_SEQUENCES.sub("", text)
     text = _LINE_ENDS.sub("\n", text)
+    text = _INDENT.sub(lambda spaces: spaces[0].expandtabs(TAB), text)
     text = _SPACES.sub(" ", text)
     return _UNSEEN.sub("", text)
 

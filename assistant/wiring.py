@@ -121,11 +121,11 @@ def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[st
     """
     encoder = make_encoder(config.encoder)
     try:
-        manifest = current_manifest(config, encoder)
+        return _assembled(config, current_manifest(config, encoder), encoder)
     except (IndexMissing, IndexStale, IndexDamaged) as fault:
         say(_why(fault))
-        manifest = build_index(config, progress, isinstance(fault, IndexDamaged), encoder).manifest
-    return _assembled(config, manifest, encoder)
+        built = build_index(config, progress, isinstance(fault, IndexDamaged), encoder)
+        return _assembled(config, built.manifest, encoder)
 
 
 def _why(fault: Exception) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from assistant.cli import main
 from assistant.config import Config
 from assistant.corpus import Corpus
 from assistant.index.encode import StaticEncoder
@@ -163,3 +167,43 @@ def encoder() -> FakeEncoder:
 def static_encoder() -> StaticEncoder:
     """Return the encoder of the package; loaded once, because that takes half a second."""
     return StaticEncoder()
+
+
+QUESTION = "someone clicked a link in a dodgy email, what now?"
+FOREIGN = "who won the football match in Leeds?"
+
+
+class Done(NamedTuple):
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with the index of the packaged corpus; built once."""
+    data = tmp_path_factory.mktemp("built")
+    assert main(["--data", str(data), "index"]) == 0
+    return data
+
+
+@pytest.fixture
+def careguide(built: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Return a function that runs a command in this process, over the packaged corpus unless told otherwise."""
+
+    def command(*arguments: str, stdin: bytes = b"", flags: Sequence[str] | None = None) -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            code = main([*(["--data", str(built)] if flags is None else flags), *arguments])
+        except SystemExit as done:  # argparse ends the process itself
+            code = int(done.code or 0)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return Done(code, out, err)
+
+    return command

@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
+import os
 import shutil
-import stat
-import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from assistant.cli import main
 from assistant.config import packaged_corpus
+from tests.conftest import FOREIGN, QUESTION, Command
 from tests.schema import AnswerJson, DocumentJson
-
-QUESTION = "someone clicked a link in a dodgy email, what now?"
-FOREIGN = "who won the football match in Leeds?"
-
-
-class Done(NamedTuple):
-    """What a command came to."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with the index of the packaged corpus; built once."""
-    data = tmp_path_factory.mktemp("built")
-    assert main(["--data", str(data), "index"]) == 0
-    return data
-
-
-@pytest.fixture
-def careguide(built: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Return a function that runs a command in this process, over the packaged corpus unless told otherwise."""
-
-    def command(*arguments: str, stdin: bytes = b"", flags: Sequence[str] | None = None) -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        try:
-            code = main([*(["--data", str(built)] if flags is None else flags), *arguments])
-        except SystemExit as done:  # argparse ends the process itself
-            code = int(done.code or 0)
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return Done(code, out, err)
-
-    return command
 
 
 def test_ask_prints_excerpts_with_where_they_are_from(careguide: Command):
@@ -125,46 +82,6 @@ def test_usage_errors_are_exit_code_2_with_what_to_do(careguide: Command, argume
     assert done.code == 2
     assert says in done.err
     assert done.out == ""
-
-
-def test_batch_answers_each_line_and_names_the_bad_ones(careguide: Command, tmp_path: Path):
-    lines = [
-        json.dumps({"id": "a", "turns": [QUESTION]}),
-        "not json {",
-        "",
-        json.dumps({"id": 7, "turns": ["What is Exercise in a Box?", "Can we do it without IT staff?"]}),
-        json.dumps({"id": "c", "turns": []}),
-        json.dumps({"id": "d"}),
-        json.dumps(["turns"]),
-        json.dumps({"id": "e", "turns": [FOREIGN]}),
-    ]
-    file = tmp_path / "batch.jsonl"
-    file.write_bytes("\n".join(lines).encode() + b"\n\xff\xfe\n")
-    done = careguide("ask", "--batch", str(file), "--json")
-    rows = [json.loads(line) for line in done.out.splitlines()]
-    assert done.code == 1
-    assert [(row["id"], row.get("line")) for row in rows] == [
-        ("a", None),
-        (None, 2),
-        (7, None),
-        ("c", 5),
-        (None, 6),
-        (None, 7),
-        ("e", None),
-        (None, 9),
-    ]
-    assert rows[2]["searched_for"] == "What is Exercise in a Box? Can we do it without IT staff?"
-    assert rows[2]["question"] == "Can we do it without IT staff?"
-    assert [row.get("outcome") for row in rows if "error" not in row] == ["answered", "answered", "not_found"]
-    assert [line.split(": ")[1] for line in done.err.splitlines()] == ["line 2", "line 5", "line 6", "line 7", "line 9"]
-
-
-def test_a_batch_without_bad_lines_is_exit_code_0(careguide: Command):
-    done = careguide("ask", "--batch", "-", stdin=json.dumps({"id": 1, "turns": [FOREIGN]}).encode())
-    assert done.code == 0
-    row = json.loads(done.out)
-    assert row.pop("id") == 1
-    AnswerJson.model_validate(row, strict=True)
 
 
 def test_search_lists_ranked_passages(careguide: Command):
@@ -267,6 +184,28 @@ def test_a_corpus_without_a_good_document_is_told(careguide: Command, tmp_path: 
     assert "a.md: not UTF-8" in done.err
 
 
+def test_odd_files_in_the_corpus_are_named_and_left_out(careguide: Command, tmp_path: Path):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    shutil.copy(packaged_corpus() / "starter" / "usb.md", corpus)
+    os.mkfifo(corpus / "pipe.md")
+    (corpus / "esc\x1b[31m.md").write_text("x")
+    Path(os.fsdecode(os.fsencode(corpus) + b"/bad\xff.md")).write_text("x")
+    (corpus / "deep.md").write_text("---\ntitle: " + "[" * 60_000 + "\n---\nx")
+    (corpus / "twice.md").write_text("---\ntitle: a\ntitle: b\npublisher: c\nurl: https://example.org\n---\nx")
+    flags = ["--corpus", str(corpus), "--data", str(tmp_path / "data")]
+    done = careguide("index", flags=flags)
+    assert done.code == 0
+    assert ": 1 documents, " in done.out
+    assert "\x1b" not in done.err
+    said = done.err.splitlines()
+    assert len(said) == 5
+    assert any("pipe.md: not a regular file" in line for line in said)
+    assert any("deep.md" in line and "nest deeper" in line for line in said)
+    assert any("twice.md" in line and "'title' stands there twice" in line for line in said)
+    assert sum("characters that cannot be shown" in line for line in said) == 2
+
+
 def test_a_data_folder_that_cannot_be_written_is_told(careguide: Command, tmp_path: Path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
@@ -275,17 +214,6 @@ def test_a_data_folder_that_cannot_be_written_is_told(careguide: Command, tmp_pa
     assert "cannot write the index" in done.err
     assert "--data" in done.err
     assert blocked.read_text() == "not a folder"
-
-
-def test_an_index_in_a_read_only_folder_still_answers(careguide: Command, built: Path):
-    folders = [built, *(path for path in built.rglob("*") if path.is_dir())]
-    for folder in folders:
-        folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    try:
-        assert careguide("ask", QUESTION).code == 0
-    finally:
-        for folder in folders:
-            folder.chmod(stat.S_IRWXU)
 
 
 def test_settings_that_cannot_be_used_are_told(careguide: Command, monkeypatch: pytest.MonkeyPatch):

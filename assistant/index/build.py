@@ -60,29 +60,30 @@ def build(
     """
     digest = corpus.digest()
     identity = generation_id(digest, rules_version(budget), encoder.fingerprint)
-    if not again and (manifest := _sound(generations, identity)):
-        changed = _current_or_none(generations) != identity
-        if changed:
-            generations.point(identity)
-        return Built(manifest, changed)
+    if not again and _current_or_none(generations) == identity and (manifest := _sound(generations, identity)):
+        return Built(manifest, changed=False)
     reading = corpus.load(lambda done, of: progress("reading documents", done, of))
     documents = standing(reading.documents)
     if not documents:
         hint = f"; the first bad file: {reading.faults[0]}" if reading.faults else ""
         raise CorpusError(f"there is no document to answer from in {corpus.root}{hint}")
-    workspace = generations.workspace(identity)
-    try:
-        passages = _cut(documents, budget, progress)
-        _write(workspace, documents, passages, encoder, progress)
-        manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
-        generations.publish(workspace, manifest)
-    except OSError as fault:
-        raise RetrievalError(
-            f"cannot write the index to {generations.root} ({fault.strerror}); free some room, or name another with --data"
-        ) from fault
-    finally:
-        shutil.rmtree(workspace, ignore_errors=True)
-    return Built(manifest, True)
+    with generations.writing():
+        if not again and (manifest := _sound(generations, identity)):
+            generations.point(identity)
+            return Built(manifest, changed=True)
+        workspace = generations.workspace(identity)
+        try:
+            passages = _cut(documents, budget, progress)
+            _write(workspace, documents, passages, encoder, progress)
+            manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
+            generations.publish(workspace, manifest)
+        except OSError as fault:
+            raise RetrievalError(
+                f"cannot write the index to {generations.root} ({fault.strerror}); free some room, or name another with --data"
+            ) from fault
+        finally:
+            shutil.rmtree(workspace, ignore_errors=True)
+    return Built(manifest, changed=True)
 
 
 def _sound(generations: Generations, identity: str) -> Manifest | None:

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from assistant.files import sync, write_whole
 FORMAT = 1
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
+LOCK = ".lock"
+PATIENCE = 60
+"""Seconds to wait for another writer; the starter corpus is indexed in about one."""
 KEPT = 3
 """Generations kept: the current one and two older."""
 
@@ -126,17 +130,48 @@ class Generations:
                 raise IndexDamaged(f"the index file {file} cannot be read; run: careguide index --again") from fault
             if not sound:
                 raise IndexDamaged(f"the index file {file} is damaged; run: careguide index --again")
+        folder = self.folder(generation)
+        there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+        if there != {*manifest.files, MANIFEST}:
+            raise IndexDamaged(f"{folder} holds files that its manifest lacks; run: careguide index --again")
         return manifest
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep every other writer out meanwhile; a process that died holds nothing.
+
+        Raises:
+            RetrievalError: the folder cannot be written, or another process writes for longer than anyone waits.
+        """
+        from filelock import FileLock, Timeout
+
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.root / LOCK, timeout=PATIENCE)
+            lock.acquire()
+        except Timeout as fault:
+            raise RetrievalError(
+                f"another process has been writing the index in {self.root} for {PATIENCE} seconds; try again when it is done"
+            ) from fault
+        except OSError as fault:
+            raise self._unwritable(fault) from fault
+        try:
+            yield
+        finally:
+            lock.release()
 
     def workspace(self, generation: str) -> Path:
         """Make and return an empty folder, beside the generations, in which to write one.
 
+        What writers that died have left there is removed; call it while ``writing``.
+
         Raises:
             RetrievalError: the folder cannot be made.
         """
-        folder = self.root / "generations" / f".{generation}.{os.getpid()}"
+        folder = self.root / "generations" / f".{generation}"
         try:
-            shutil.rmtree(folder, ignore_errors=True)
+            for left in (self.root / "generations").glob(".*"):
+                shutil.rmtree(left, ignore_errors=True)
             folder.mkdir(parents=True)
         except OSError as fault:
             raise self._unwritable(fault) from fault
@@ -145,11 +180,11 @@ class Generations:
     def _unwritable(self, fault: OSError) -> RetrievalError:
         return RetrievalError(
             f"cannot write the index to {self.root} ({fault.strerror}); "
-            "make that folder writable, or name another with --data or CAREGUIDE_DATA"
+            "check that it is a folder that may be written, or name another with --data or CAREGUIDE_DATA"
         )
 
     def publish(self, workspace: Path, manifest: Manifest) -> None:
-        """Sync the files, write the manifest last, name the folder, and point to it.
+        """Sync the files, write the manifest last, name the folder, and point to it; call it while ``writing``.
 
         Raises:
             RetrievalError: the disk refuses; what was current stays so.
@@ -159,7 +194,7 @@ class Generations:
             for file in workspace.rglob("*"):
                 sync(file)
             target = self.folder(manifest.id)
-            if target.exists():
+            if target.exists():  # damaged, or asked for again
                 target.rename(workspace.with_name(f"{workspace.name}.old"))
             workspace.rename(target)
             sync(target.parent)

@@ -31,6 +31,8 @@ def write_lexical(folder: Path, texts: Sequence[str]) -> None:
     bags = [terms(text) for text in texts]
     vocabulary = {term: number for number, term in enumerate(sorted({term for bag in bags for term in bag} or {""}))}
     numbered = [[vocabulary[term] for term in bag] for bag in bags]
+    if not any(numbered):
+        numbered = [[0] for _ in bags]  # a corpus without a word: bm25s takes the mean of the lengths
     retriever = bm25s.BM25(method="lucene", k1=K1, b=B, backend="numpy")
     retriever.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
     retriever.save(folder, show_progress=False)

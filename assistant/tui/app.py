@@ -18,7 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from assistant.errors import AssistantError
+from assistant.errors import describe
 from assistant.text import one_line
 from assistant.tui.messages import (
     Answered,
@@ -98,10 +98,10 @@ class CareguideApp(App[None]):
 
         try:
             self.post_message(Loaded(self._loader(report)))
-        except AssistantError as fault:
-            self.post_message(LoadFailed(one_line(str(fault))))
         except _Stopped:
             return
+        except Exception as fault:  # whatever it is, the user is told in one line
+            self.post_message(LoadFailed(one_line(describe(fault))))
 
     @on(Loading)
     def _show_progress(self, event: Loading) -> None:
@@ -160,8 +160,8 @@ class CareguideApp(App[None]):
         """Answer a question; runs in a thread."""
         try:
             self.post_message(Answered(number, session.ask(question)))
-        except AssistantError as fault:
-            self.post_message(AskFailed(number, one_line(str(fault))))
+        except Exception as fault:  # as above
+            self.post_message(AskFailed(number, one_line(describe(fault))))
 
     @on(Answered)
     async def _show_answer(self, event: Answered) -> None:
@@ -192,8 +192,8 @@ class CareguideApp(App[None]):
         """Read a page; runs in a thread."""
         try:
             self.post_message(SourceFound(number, cited, session.document(cited.citation.document_id)))
-        except AssistantError as fault:
-            self.post_message(SourceFailed(number, cited, one_line(str(fault))))
+        except Exception as fault:  # as above
+            self.post_message(SourceFailed(number, cited, one_line(describe(fault))))
 
     @on(SourceFound)
     async def _show_source(self, event: SourceFound) -> None:

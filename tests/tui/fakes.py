@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer import citation
 from assistant.conversation import Turn
-from assistant.errors import AssistantError, DocumentNotFound
+from assistant.errors import DocumentNotFound
 from assistant.tui.app import CareguideApp
 from assistant.tui.session import Loader, Progress
 from assistant.types import STARTER_KIND, STARTER_PUBLISHER, Answer, Citation, Document, NoAnswer, Query, Quote
@@ -79,7 +79,7 @@ class FakeSession:
 
     def __init__(
         self,
-        replies: Mapping[str, Turn | AssistantError] | None = None,
+        replies: Mapping[str, Turn | Exception] | None = None,
         gates: Mapping[str, threading.Event] | None = None,
     ) -> None:
         self._replies = dict(replies or {})
@@ -93,7 +93,7 @@ class FakeSession:
         if text in self._gates:
             assert self._gates[text].wait(10), "nobody opened the gate"
         reply = self._replies.get(text, answered(text))
-        if isinstance(reply, AssistantError):
+        if isinstance(reply, Exception):
             raise reply
         return reply
 

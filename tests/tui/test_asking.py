@@ -86,7 +86,10 @@ async def test_words_that_no_quote_covers_are_named(desk: Open) -> None:
 async def test_not_found_gives_the_reason_whom_to_ask_and_the_nearest_headings(desk: Open) -> None:
     async with desk(FakeSession({"carrots": not_found("carrots")})) as at:
         await at.ask("carrots")
-        await at.sees("Not found. I found nothing about this.", "Ask your manager or your data protection lead, or try other words. If someone is in danger, call 999.")
+        await at.sees(
+            "Not found. I found nothing about this.",
+            "Ask your manager or your data protection lead, or try other words. If someone is in danger, call 999.",
+        )
         await at.sees("[1] Lost phones")
         await at.press("escape", "1")
         await at.sees("Tell your manager at once:")
@@ -242,3 +245,11 @@ async def test_quitting_ends_a_build_that_is_under_way(desk: Open) -> None:
         await at.press("ctrl+q")
         await at.until(ended.is_set)
         assert at.app.return_code == 0
+
+
+async def test_an_error_that_nobody_foresaw_is_one_line_too(desk: Open) -> None:
+    async with desk(FakeSession({"boom": ValueError("a hole\nin the floor")})) as at:
+        await at.ask("boom")
+        await at.sees("Something went wrong", "a fault in the program (ValueError: a hole in the floor)")
+        await at.ask("does it still answer?")
+        await at.until(lambda: at.text.count("You asked:") == 2 or "does it still answer?" in at.text)
