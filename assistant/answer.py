@@ -111,9 +111,18 @@ class Answerer:
         """Return the ranking of passages itself."""
         return self._searcher.search(query, k)
 
+    def confidence(self, query: Query) -> float:
+        """Return how surely the guidance speaks of the question: there is an answer from ``ANSWERS`` on, 0 is none at all."""
+        wanted = self._wanted(query)
+        return self._strength(self._searcher.search(query, DEPTH), wanted) if wanted else 0.0
+
+    def _wanted(self, query: Query) -> dict[str, float]:
+        """Return the terms of a question with their rarity, in order of the question."""
+        return {term: self._rarity(term) for term in dict.fromkeys(terms(query.text))}
+
     def answer(self, query: Query) -> Answer | NoAnswer:
         """Return quotes for the question, or that there are none, why, and the nearest headings."""
-        wanted = {term: self._rarity(term) for term in dict.fromkeys(terms(query.text))}
+        wanted = self._wanted(query)
         if not wanted:
             return NoAnswer(query, NO_WORDS)
         ranking = self._searcher.search(query, DEPTH)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from assistant import markdown
@@ -46,12 +47,21 @@ def parse_document(document_id: str, raw: str) -> Document:
         values = frontmatter.parse(head)
     except ValueError as fault:
         raise _corrupt(document_id, str(fault)) from fault
+    return make_document(document_id, body, values)
+
+
+def make_document(document_id: str, body: str, fields: Mapping[str, Any]) -> Document:
+    """Return the document of a Markdown body and checked fields.
+
+    Raises:
+        CorruptDocument: there is no text.
+    """
     text = normalise(body)
     if not text:
         raise _corrupt(document_id, "it has front matter but no text; put the text below the second line of dashes")
     sections, blocks = markdown.parse(text)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Document(id=document_id, text=text, sections=sections, blocks=blocks, content_hash=digest, **values)
+    return Document(id=document_id, text=text, sections=sections, blocks=blocks, content_hash=digest, **fields)
 
 
 def _corrupt(document_id: str, fault: str) -> CorruptDocument:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answerer
@@ -11,7 +12,7 @@ from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
-from assistant.index import dense, lexical
+from assistant.index import dense, lexical, store
 from assistant.index.build import Built, Progress, build, quiet, rules_version
 from assistant.index.dense import DenseSearcher
 from assistant.index.encode import Encoder, make_encoder
@@ -137,10 +138,28 @@ def _why(fault: Exception) -> str:
 
 
 def _assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:
-    folder = Generations(config.index_root).folder(manifest.id)
-    store = Store(folder / "documents.sqlite")
-    ids = list(store.passages)
+    parts = open_parts(Generations(config.index_root).folder(manifest.id), encoder, config.lexical_weight)
+    return Assistant(Answerer(parts.hybrid, parts.store, parts.lexical.rarity), parts.store, manifest)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an index folder opens to: the documents, both halves of the search, and the two together."""
+
+    store: Store
+    lexical: LexicalSearcher
+    dense: DenseSearcher
+    hybrid: HybridSearcher
+
+
+def open_parts(folder: Path, encoder: Encoder, lexical_weight: float) -> Parts:
+    """Open the files that ``build.write_index`` wrote.
+
+    Raises:
+        IndexDamaged: they are missing or do not fit together, or the vectors are of another encoder's size.
+    """
+    documents = Store(folder / store.FILE)
+    ids = list(documents.passages)
     words = LexicalSearcher.open(folder / lexical.FOLDER, ids)
     vectors = DenseSearcher.open(folder / dense.FILE, encoder, ids)
-    searcher = HybridSearcher(words, vectors, config.lexical_weight)
-    return Assistant(Answerer(searcher, store, words.rarity), store, manifest)
+    return Parts(documents, words, vectors, HybridSearcher(words, vectors, lexical_weight))

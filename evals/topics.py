@@ -1,6 +1,6 @@
 """How often the product cites a section on the right topic, over a file of questions labelled with topics.
 
-    python -m evals.topics QUESTIONS.tsv FACTS.jsonl [--misses]
+    python -m evals topics QUESTIONS.tsv FACTS.jsonl [--misses]
 
 QUESTIONS has a header and the columns question, topics (comma-separated) and note; ``!`` marks a question that the
 guidance does not answer, ``>>`` parts the turns of a conversation. FACTS gives the topic of each fact id.
@@ -11,13 +11,12 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.config import load_config
-from assistant.errors import AssistantError
+from assistant.errors import ConfigError
 from assistant.types import Answer
 from assistant.wiring import Assistant, open_assistant
 
@@ -87,23 +86,23 @@ def report(assistant: Assistant, questions: list[Labelled], topics: dict[str, st
         yield from (f"answered although unanswerable: {one.turns[0]}" for one in foreign if one not in declined)
 
 
-def main() -> int:
-    """Print the report; exit code 1 where the corpus or the index cannot be used."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
     parser.add_argument("questions", type=Path)
     parser.add_argument("facts", type=Path)
     parser.add_argument("--misses", action="store_true", help="list the questions that went wrong")
-    arguments = parser.parse_args()
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the report.
+
+    Raises:
+        AssistantError: a file, the corpus or the index cannot be used.
+    """
     try:
-        assistant = open_assistant(load_config())
-        lines = report(assistant, read_questions(arguments.questions), read_topics(arguments.facts), arguments.misses)
-        for line in lines:
-            print(line)
-    except (AssistantError, OSError) as fault:
-        print(f"evals.topics: {fault}", file=sys.stderr)
-        return 1
+        labelled, topics = read_questions(arguments.questions), read_topics(arguments.facts)
+    except (OSError, ValueError, KeyError) as fault:
+        raise ConfigError(f"the questions or the facts cannot be read ({type(fault).__name__}: {fault})") from fault
+    for line in report(open_assistant(load_config()), labelled, topics, arguments.misses):
+        print(line)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +73,8 @@ def build(
             return Built(manifest, changed=True)
         workspace = generations.workspace(identity)
         try:
-            passages = _cut(documents, budget, progress)
-            _write(workspace, documents, passages, encoder, progress)
+            passages = cut(documents, budget, progress)
+            write_index(workspace, documents, passages, encoder, progress)
             manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
             generations.publish(workspace, manifest)
         except OSError as fault:
@@ -100,7 +100,12 @@ def _current_or_none(generations: Generations) -> str | None:
         return None
 
 
-def _cut(documents: tuple[Document, ...], budget: int, progress: Progress) -> list[Passage]:
+def cut(documents: Sequence[Document], budget: int, progress: Progress = quiet) -> list[Passage]:
+    """Return the passages of all documents, in order of id.
+
+    Args:
+        budget: most tokens of a passage.
+    """
     passages: list[Passage] = []
     for number, document in enumerate(documents, start=1):
         passages.extend(chunk(document, budget, counter()))
@@ -108,21 +113,22 @@ def _cut(documents: tuple[Document, ...], budget: int, progress: Progress) -> li
     return sorted(passages, key=lambda passage: passage.id)
 
 
-def _write(
-    workspace: Path, documents: tuple[Document, ...], passages: list[Passage], encoder: Encoder, progress: Progress
+def write_index(
+    folder: Path, documents: Sequence[Document], passages: Sequence[Passage], encoder: Encoder, progress: Progress = quiet
 ) -> None:
+    """Write everything that answering needs into an empty folder."""
     by_id = {document.id: document for document in documents}
-    store.write_store(workspace / store.FILE, documents, passages)
+    store.write_store(folder / store.FILE, documents, passages)
     progress("indexing words", 0, 1)
-    lexical.write_lexical(workspace / lexical.FOLDER, [context.lexical_text(by_id[one.document_id], one) for one in passages])
+    lexical.write_lexical(folder / lexical.FOLDER, [context.lexical_text(by_id[one.document_id], one) for one in passages])
     progress("indexing words", 1, 1)
     texts = [context.dense_text(by_id[one.document_id], one) for one in passages]
     vectors = np.zeros((len(texts), encoder.dim), dtype=np.float32)
     for at in range(0, len(texts), BATCH):
         vectors[at : at + BATCH] = encoder.encode_passages(texts[at : at + BATCH])
         progress("encoding passages", min(at + BATCH, len(texts)), len(texts))
-    np.save(workspace / VECTORS, vectors, allow_pickle=False)
-    dense.write_dense(workspace / dense.FILE, vectors)
+    np.save(folder / VECTORS, vectors, allow_pickle=False)
+    dense.write_dense(folder / dense.FILE, vectors)
 
 
 def _manifest(

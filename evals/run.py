@@ -1,0 +1,180 @@
+"""Score systems on benchmarks: the product's own chunking, index and search over each corpus.
+
+python -m evals run --beir DIR [DIR ...] [--system bm25 dense hybrid] [--transformer NAME] [--k 100] [--out FILE.json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.config import Config, load_config
+from assistant.conversation import standalone
+from assistant.errors import ConfigError
+from assistant.files import write_whole
+from assistant.index.build import cut, write_index
+from assistant.index.encode import Encoder, TransformerEncoder, make_encoder
+from assistant.retrieve import Searcher, page_of
+from assistant.types import Query
+from assistant.wiring import open_parts
+from evals.beir import Benchmark, BenchmarkQuery, documents_of, read_benchmark
+from evals.scores import MEASURES, interval, per_query, percentiles, randomisation
+
+SYSTEMS = ("bm25", "dense", "hybrid")
+BASELINE = "bm25"
+PASSAGES_EACH = 3
+"""Passages asked for each document wanted: long documents have several."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a system came to on a benchmark.
+
+    Attributes:
+        values: each measure for each judged query, in order of query id.
+        latency: median and 95th percentile, milliseconds a query.
+    """
+
+    benchmark: str
+    system: str
+    values: dict[str, np.ndarray]
+    latency: tuple[float, float]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("--beir", nargs="+", type=Path, required=True, metavar="DIR", help="benchmark folders")
+    parser.add_argument("--system", nargs="+", choices=SYSTEMS, default=list(SYSTEMS), help="default: all")
+    parser.add_argument("--transformer", metavar="NAME", help="add a sentence-transformers model as another dense system")
+    parser.add_argument("--history", action="store_true", help="search follow-ups with their topic, as the product does")
+    parser.add_argument("--k", type=int, default=100, help="documents ranked for a query (default: 100)")
+    parser.add_argument("--out", type=Path, metavar="FILE.json", help="write everything as JSON")
+
+
+def searched(query: BenchmarkQuery, history: bool) -> Query:
+    """Return what is searched for: the last turn alone, or as the product's conversation makes it."""
+    topic = ""
+    for turn in query.history if history else ():
+        made = standalone(turn, topic)
+        topic = topic if made.asked else made.text
+    return standalone(query.text, topic)
+
+
+def ranked_documents(searcher: Searcher, query: Query, k: int) -> dict[str, float]:
+    """Return the best score of each of the first ``k`` documents."""
+    best: dict[str, float] = {}
+    for hit in searcher.search(query, PASSAGES_EACH * k).hits:
+        best.setdefault(page_of(hit.passage_id), hit.score)
+    return dict(list(best.items())[:k])
+
+
+def score(name: str, benchmark: Benchmark, searcher: Searcher, k: int, history: bool) -> Result:
+    """Run every judged query and score it."""
+    run, times = {}, []
+    for query in benchmark.queries:
+        start = time.perf_counter()
+        run[query.id] = ranked_documents(searcher, searched(query, history), k)
+        times.append((time.perf_counter() - start) * 1000)
+    return Result(benchmark.name, name, per_query(benchmark.qrels, run), percentiles(times))
+
+
+def evaluate(
+    benchmark: Benchmark, config: Config, encoders: dict[str, Encoder], arguments: argparse.Namespace
+) -> Iterator[Any]:
+    """Yield the result of each system, and a line of index times before them."""
+    documents = documents_of(benchmark)
+    passages = cut(documents, config.passage_tokens)
+    for label, encoder in encoders.items():
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            write_index(Path(folder), documents, passages, encoder)
+            took = time.perf_counter() - start
+            parts = open_parts(Path(folder), encoder, config.lexical_weight)
+            size = f"{len(documents)} documents, {len(passages)} passages"
+            yield f"{benchmark.name}: {size}, indexed with {label} in {took:.1f} s"
+            own = label == config.encoder
+            systems: dict[str, Searcher] = {"bm25": parts.lexical, "dense": parts.dense, "hybrid": parts.hybrid}
+            for name in arguments.system if own else ("dense", "hybrid"):
+                shown = name if own else f"{name} {label}"
+                yield score(shown, benchmark, systems[name], arguments.k, arguments.history)
+            parts.store.close()
+
+
+def summary(result: Result, baseline: Result | None) -> dict[str, Any]:
+    """Return a result as JSON values: means with intervals, latency, and the test against the baseline."""
+    values: dict[str, Any] = {"benchmark": result.benchmark, "system": result.system}
+    for name in MEASURES:
+        low, high = interval(result.values[name])
+        values[name] = {"mean": float(result.values[name].mean()), "low": low, "high": high}
+    values["latency_ms"] = {"p50": result.latency[0], "p95": result.latency[1]}
+    if baseline is not None and baseline is not result:
+        values["p_against_bm25"] = randomisation(result.values["nDCG@10"], baseline.values["nDCG@10"])
+    return values
+
+
+def row(values: dict[str, Any]) -> str:
+    """Return a line of the table."""
+    cells = [f"{values['benchmark']:<22}{values['system']:<16}"]
+    first = values["nDCG@10"]
+    cells.append(f"{first['mean']:.3f} [{first['low']:.3f}, {first['high']:.3f}]")
+    cells += [f"{values[name]['mean']:.3f}" for name in MEASURES[1:]]
+    cells.append(f"{values['latency_ms']['p50']:.1f}/{values['latency_ms']['p95']:.1f}")
+    if "p_against_bm25" in values:
+        cells.append(f"p={values['p_against_bm25']:.3f}")
+    return "  ".join(cells)
+
+
+def macro(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the mean nDCG@10 over the benchmarks for each system, and how far it is from the baseline."""
+    means = {
+        system: float(np.mean([one["nDCG@10"]["mean"] for one in rows if one["system"] == system]))
+        for system in dict.fromkeys(one["system"] for one in rows)
+    }
+    for system, mean in means.items():
+        against = f"  {100 * (mean / means[BASELINE] - 1):+.1f}% against {BASELINE}" if BASELINE in means else ""
+        yield f"{'macro':<22}{system:<16}{mean:.4f}{against}"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the table, and write the JSON where asked to.
+
+    Raises:
+        ConfigError: a benchmark is malformed.
+        EncoderUnavailable: the transformer is not on this machine.
+    """
+    if arguments.k < 1:
+        raise ConfigError(f"--k is {arguments.k}; it must be at least 1")
+    config = load_config()
+    encoders: dict[str, Encoder] = {config.encoder: make_encoder(config.encoder)}
+    if arguments.transformer:
+        encoders[arguments.transformer] = TransformerEncoder(arguments.transformer)
+    benchmarks = [read_benchmark(folder) for folder in arguments.beir]
+    print(f"{'benchmark':<22}{'system':<16}  nDCG@10 [95% interval]  {'  '.join(MEASURES[1:])}  ms p50/p95")
+    rows = []
+    for benchmark in benchmarks:
+        if benchmark.unjudged:
+            print(f"{benchmark.name}: {benchmark.unjudged} queries have no judgement and are not scored", file=sys.stderr)
+        baseline: Result | None = None
+        for made in evaluate(benchmark, config, encoders, arguments):
+            if not isinstance(made, Result):
+                print(made, file=sys.stderr)
+                continue
+            baseline = made if made.system == BASELINE else baseline
+            rows.append(summary(made, baseline))
+            print(row(rows[-1]), flush=True)
+    for line in macro(rows):
+        print(line)
+    if arguments.out:
+        fingerprints = {name: encoder.fingerprint for name, encoder in encoders.items()}
+        content = {"encoders": fingerprints, "k": arguments.k, "history": arguments.history, "rows": rows}
+        write_whole(arguments.out.resolve(), json.dumps(content, indent=1).encode())
+    return 0
