@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers index doctor encoder tokens wheel wheel-test bench clean
+.PHONY: help run test check lint types layers index doctor encoder tokens wheel wheel-test eval bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ wheel: $(VENV)/dev.done ## Build the wheel into dist/
 
 wheel-test: wheel ## Install the wheel alone, in an empty environment outside this folder, and ask it a question
 	$(BIN)/python scripts/try_wheel dist/*.whl
+
+eval: $(VENV)/dev.done ## Compare the figures of the project's own questions with their floors
+	$(BIN)/python -m evals floors
 
 bench: $(VENV)/run.done ## Measure speed and memory beside a named peer
 	$(BIN)/python scripts/bench

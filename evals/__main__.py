@@ -1,4 +1,4 @@
-"""``python -m evals run|questions|topics ...``: every figure that the project gives comes from here."""
+"""``python -m evals run|questions|topics|floors ...``: every figure that the project gives comes from here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from assistant.errors import AssistantError
-from evals import questions, run, topics
+from evals import floors, questions, run, topics
 
 
 def main() -> int:
@@ -22,6 +22,9 @@ def main() -> int:
     labelled = commands.add_parser("topics", help="score citations on questions labelled with topics")
     topics.add_arguments(labelled)
     labelled.set_defaults(command=topics.run)
+    pinned = commands.add_parser("floors", help="compare with the pinned figures, or pin them")
+    floors.add_arguments(pinned)
+    pinned.set_defaults(command=floors.run)
     arguments = parser.parse_args()
     try:
         return int(arguments.command(arguments))

@@ -196,6 +196,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Return the shares that floors are pinned on, 0 to 1."""
+    answerable = [one for one in outcomes if one.question.gold]
+    foreign = [one for one in outcomes if not one.question.gold]
+    return {
+        "top-1 citation": float(np.mean([one.first for one in answerable])),
+        "top-3 citation": float(np.mean([one.top for one in answerable])),
+        "answer quoted": float(np.mean([one.quoted for one in answerable])),
+        "answered": float(np.mean([one.answered for one in answerable])),
+        "declined": float(np.mean([not one.answered for one in foreign])),
+    }
+
+
 def misses(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield a line for each question whose right section is not cited, and each that should have been declined."""
     for one in outcomes:
