@@ -57,11 +57,11 @@ def test_a_fragment_has_no_mark_with_a_meaning_but_the_one_comma(text: str) -> N
 
 
 @given(documents)
-def test_the_words_of_a_fragment_stand_in_the_excerpt(text: str) -> None:
-    excerpt = normalise(text)
-    plain = " ".join(excerpt.split())
+def test_the_letters_of_a_fragment_stand_in_the_excerpt_in_their_order(text: str) -> None:
+    excerpt = normalise(text).replace("&", "")  # a character reference stands for another letter
     for end in text_fragment(excerpt).removeprefix(":~:text=").split(","):
-        assert unquote(end) in plain
+        letters = iter(letter for letter in excerpt if letter.isalnum())
+        assert all(letter in letters for letter in unquote(end) if letter.isalnum())
 
 
 @pytest.mark.parametrize(
