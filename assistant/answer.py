@@ -46,8 +46,8 @@ COVERED = 0.5
 ANSWERS = 1.0
 """Least strength (see ``_strength``) of the first page for there to be an answer.
 
-A first threshold, on the project's development questions: it keeps 94% of the questions that the notes answer and
-declines nearly all that are foreign to them; the near misses need more than counting words.
+A first threshold, chosen on the project's development questions (``python -m evals topics``): questions on something
+else have few words in common with a page and are declined; near misses need more than counting words.
 """
 PER_TERM = 0.2
 """Strength of each term of the question that the first page holds, found in the same way."""
@@ -129,7 +129,10 @@ class Answerer:
         if self._strength(ranking, wanted) < ANSWERS:
             return NoAnswer(query, NOTHING, tuple(self._nearest(ranking, wanted)))
         chosen = self._choose(self._candidates(ranking, wanted))
-        quotes = tuple(Quote(one.excerpt, cite(one, number)) for number, one in enumerate(_in_order(chosen), start=1))
+        quotes = tuple(
+            Quote(one.excerpt, citation(one.document, one.section, number, one.excerpt.text))
+            for number, one in enumerate(_in_order(chosen), start=1)
+        )
         return Answer(query, quotes, self._uncovered(query, wanted, chosen))
 
     def _strength(self, ranking: Ranking, wanted: dict[str, float]) -> float:
@@ -198,7 +201,7 @@ class Answerer:
                 yield citation(document, section, len(seen))
 
     def _uncovered(self, query: Query, wanted: dict[str, float], chosen: Iterable[_Candidate]) -> tuple[str, ...]:
-        """Return the rarer words of the question that no quote, title or heading holds, when they are a large part of it."""
+        """Return the words of the question that no quote, title or heading holds, when they are a large part of it."""
         held: set[str] = set()
         for one in chosen:
             held |= one.terms | set(terms(" ".join((one.document.title, *one.section.path))))
@@ -210,7 +213,9 @@ class Answerer:
 def _share(held: Iterable[str], wanted: dict[str, float]) -> float:
     """Return the share of the wanted terms that is held, weighted by rarity, 0 to 1."""
     total = sum(wanted.values())
-    return sum(wanted.get(term, 0.0) for term in set(held)) / total if total > 0 else 0.0
+    there = set(held)
+    # Summed in the order of the question: that of a set changes from process to process, and the last digit with it.
+    return sum(rarity for term, rarity in wanted.items() if term in there) / total if total > 0 else 0.0
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -264,11 +269,6 @@ def _grown(text: str, groups: list[tuple[int, int]], touched: list[int], wanted:
     while first > 0 and groups[last][1] - groups[first - 1][0] <= LONGEST:
         first -= 1
     return groups[first][0], groups[last][1]
-
-
-def cite(candidate: _Candidate, number: int) -> Citation:
-    """Return the citation of a chosen span."""
-    return citation(candidate.document, candidate.section, number, candidate.excerpt.text)
 
 
 def citation(document: Document, section: Section, number: int, quoted: str = "") -> Citation:

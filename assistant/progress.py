@@ -1,4 +1,4 @@
-"""Following a build in a terminal; silent until it has taken a moment, and where stderr is no terminal."""
+"""How a build tells how far it is, and following it in a terminal; silent where stderr is no terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, done so far, all); all is 0 while the length of the work is not known."""
+
+
+def quiet(what: str, done: int, of: int) -> None:
+    """Report nothing."""
 
 
 @contextmanager

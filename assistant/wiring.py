@@ -13,12 +13,13 @@ from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
 from assistant.index import dense, lexical, store
-from assistant.index.build import Built, Progress, build, quiet, rules_version
+from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
 from assistant.index.encode import Encoder, make_encoder
 from assistant.index.generation import Generations, Manifest, generation_id
 from assistant.index.lexical import LexicalSearcher
 from assistant.index.store import Store
+from assistant.progress import Progress, quiet
 from assistant.retrieve import HybridSearcher
 
 if TYPE_CHECKING:

@@ -8,23 +8,22 @@ import sys
 from assistant.errors import AssistantError
 from evals import floors, questions, run, topics
 
+COMMANDS = {
+    run: "score systems on benchmarks in BEIR format",
+    questions: "score the product on its own questions",
+    topics: "score citations on questions labelled with topics",
+    floors: "compare with the pinned figures, or pin them",
+}
+
 
 def main() -> int:
     """Run a command; an error is one line on stderr and exit code 1."""
     parser = argparse.ArgumentParser("python -m evals", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    running = commands.add_parser("run", help="score systems on benchmarks in BEIR format")
-    run.add_arguments(running)
-    running.set_defaults(command=run.run)
-    asking = commands.add_parser("questions", help="score the product on its own questions")
-    questions.add_arguments(asking)
-    asking.set_defaults(command=questions.run)
-    labelled = commands.add_parser("topics", help="score citations on questions labelled with topics")
-    topics.add_arguments(labelled)
-    labelled.set_defaults(command=topics.run)
-    pinned = commands.add_parser("floors", help="compare with the pinned figures, or pin them")
-    floors.add_arguments(pinned)
-    pinned.set_defaults(command=floors.run)
+    for module, summary in COMMANDS.items():
+        command = commands.add_parser(module.__name__.removeprefix("evals."), help=summary)
+        module.add_arguments(command)
+        command.set_defaults(command=module.run)
     arguments = parser.parse_args()
     try:
         return int(arguments.command(arguments))

@@ -29,6 +29,17 @@ def test_json_stays_json_where_the_terminal_knows_ascii_alone(corpus_root: Path,
     assert told["question"] == "caf\u00e9 lost phone manager"
 
 
+def test_the_answer_is_the_same_bytes_from_another_build_in_another_process(tmp_path: Path):
+    questions = ("someone clicked a link in a dodgy email, what now?", "how long do we keep records of staff and residents")
+    told: list[list[dict[str, object]]] = []
+    for seed in ("1", "2"):
+        words = ["--json", "--data", str(tmp_path / seed)]
+        answers = [json.loads(run("ask", question, *words, PYTHONHASHSEED=seed).stdout) for question in questions]
+        told.append([{name: value for name, value in answer.items() if name != "took_ms"} for answer in answers])
+    assert json.dumps(told[0]) == json.dumps(told[1])
+    assert all(answer["quotes"] for answer in told[0])
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_a_full_disk_is_one_line(corpus_root: Path, tmp_path: Path):
     with Path("/dev/full").open("w") as full:

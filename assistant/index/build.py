@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,14 +18,12 @@ from assistant.index.encode import Encoder
 from assistant.index.generation import Generations, Manifest, file_digest, generation_id
 from assistant.index.tokens import counter
 from assistant.index.words import WORDS_VERSION
+from assistant.progress import Progress, quiet
 from assistant.types import Document, Passage
 
 VECTORS = "vectors.npy"
 BATCH = 256
 """Passages encoded between two reports of progress."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what is being done, done so far, all)."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +32,6 @@ class Built:
 
     manifest: Manifest
     changed: bool
-
-
-def quiet(what: str, done: int, of: int) -> None:
-    """Report nothing."""
 
 
 def rules_version(budget: int) -> str:

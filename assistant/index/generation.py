@@ -38,7 +38,7 @@ class Manifest:
         chunker: version of the cuts and of the words (``chunk.chunker_version`` and others).
         encoder: fingerprint of the encoder.
         created: when it was built, ISO 8601, UTC.
-        encoder_name, dim: for people, and to check vectors against.
+        encoder_name, dim: what a person calls the encoder, and how many numbers its vectors have.
         documents, passages: how many it holds.
         faults: one line for each document file that could not be read.
         files: size in bytes and SHA-256 of every file, by path within the generation.

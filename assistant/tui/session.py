@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from assistant.conversation import Turn
+from assistant.progress import Progress
 from assistant.types import Document
 
 
@@ -50,9 +51,6 @@ class Session(Protocol):
         """
         ...
 
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what is being done, done so far, all); all is 0 while the length of the work is not known."""
 
 Loader = Callable[[Progress], Session]
 """Opens the guidance, building the index first where needed; raises ``AssistantError``."""

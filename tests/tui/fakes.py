@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from assistant.answer import citation
 from assistant.conversation import Turn
 from assistant.errors import DocumentNotFound
+from assistant.progress import Progress
 from assistant.tui.app import CareguideApp
-from assistant.tui.session import Loader, Progress
+from assistant.tui.session import Loader
 from assistant.types import STARTER_KIND, STARTER_PUBLISHER, Answer, Citation, Document, NoAnswer, Query, Quote
 from tests.fakes import document
 

@@ -10,10 +10,10 @@ from textual.widgets import ProgressBar
 
 from assistant.conversation import Turn
 from assistant.errors import ConfigError, IndexDamaged
+from assistant.progress import Progress
 from assistant.tui.cards import QuoteCard, TurnView
 from assistant.tui.prose import Prose
 from assistant.tui.screens import MOST_TURNS, AskScreen
-from assistant.tui.session import Progress
 from assistant.tui.widgets import EXAMPLES, Example
 from assistant.types import Answer, Query
 from tests.tui.conftest import Open

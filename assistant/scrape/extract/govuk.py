@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.errors import ExtractError
 from assistant.scrape.extract.html import to_markdown
-from assistant.scrape.extract.plain import make_document, plain_markdown
+from assistant.scrape.extract.plain import filed, plain_markdown
 from assistant.text import one_line
 from assistant.types import Document
 
@@ -42,7 +42,7 @@ def to_document(item: Mapping[str, Any], retrieved: str | None) -> Document:
         raise ExtractError("this is no item of the GOV.UK Content API: it has no base_path; save it from /api/content/")
     url = SITE + str(item["base_path"])
     try:
-        return make_document(_body(item), _fields(item, url) | {"retrieved": retrieved})
+        return filed(_body(item), _fields(item, url) | {"retrieved": retrieved})
     except ExtractError as fault:
         raise ExtractError(f"{url}: {str(fault).removeprefix(url).lstrip(': ')}", url) from fault
 

@@ -56,7 +56,7 @@ def to_document(
     """
     fields = {"url": url, "title": title, "publisher": publisher, "kind": kind, "licence": licence}
     dates = {"published": published, "updated": updated, "reviewed": reviewed, "retrieved": retrieved}
-    return make_document(plain_markdown(text), {**fields, **dates})
+    return filed(plain_markdown(text), {**fields, **dates})
 
 
 def plain_markdown(text: str, deeper: int = 0) -> str:
@@ -76,8 +76,8 @@ def document_id(publisher: str, url: str) -> str:
     return f"documents/{slug(publisher)}/{hashlib.sha256(url.encode()).hexdigest()[:12]}"
 
 
-def make_document(body: str, fields: dict[str, object]) -> Document:
-    """Return the document with this text and front matter.
+def filed(body: str, fields: dict[str, object]) -> Document:
+    """Return the document that a file with this text and front matter holds, in its place in the corpus.
 
     Args:
         body: Markdown.
