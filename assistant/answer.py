@@ -63,12 +63,16 @@ LEADING = 0.1
 """Worth of the first section of a page, half of it for the second and so on: what matters most stands first."""
 STEPS = 0.3
 """Worth of a numbered list where the question asks what to do."""
+WHAT_TO_DO = 0.5
+"""Worth of a heading that promises what to do, for such a question."""
 
 _ASKS_WHAT_TO_DO = re.compile(
     r"\bwhat (?:now|next|to do)\b|\bwhat (?:do|should|must|can|shall) (?:i|we|you|they)\b|\bhow (?:do|can|should|to)\b"
     r"|\bhelp\b",
     re.IGNORECASE,
 )
+
+_SAYS_WHAT_TO_DO = re.compile(r"\bwhat to do\b|\bdo first\b", re.IGNORECASE)
 
 NOTHING = "I found nothing about this in the guidance I hold."
 NO_WORDS = "I could not find a word to search for in this question."
@@ -96,6 +100,7 @@ class _Candidate:
     section: Section
     worth: float
     terms: frozenset[str]
+    has_steps: bool
 
 
 class Answerer:
@@ -169,8 +174,10 @@ class Answerer:
                 worth = (hit.score / top if top > 0 else 1.0) + _share(about, wanted)
                 worth += IN_HEADING * _share(terms(section.heading), wanted)
                 worth += LEADING / (1 + document.sections.index(section))
-                worth += STEPS if wants_steps and _has_steps(document, start, end) else 0.0
-                candidate = _Candidate(excerpt, document, section, worth, held)
+                has_steps = _has_steps(document, start, end)
+                if wants_steps:
+                    worth += STEPS * has_steps + WHAT_TO_DO * bool(_SAYS_WHAT_TO_DO.search(section.heading))
+                candidate = _Candidate(excerpt, document, section, worth, held, has_steps)
                 key = (document.id, section.start)
                 if key not in best or candidate.worth > best[key].worth:
                     best[key] = candidate
@@ -230,9 +237,14 @@ def _has_steps(document: Document, start: int, end: int) -> bool:
 
 
 def _in_order(chosen: list[_Candidate]) -> list[_Candidate]:
-    """Return the quotes by worth of their page, and those of one page in the order of its text."""
-    pages = list(dict.fromkeys(one.document.id for one in chosen))
-    return sorted(chosen, key=lambda one: (pages.index(one.document.id), one.excerpt.start))
+    """Return the quotes by worth, but those with steps of one page in the order in which the page has them."""
+    ordered = list(chosen)
+    for page in {one.document.id for one in chosen}:
+        places = [at for at, one in enumerate(chosen) if one.document.id == page and one.has_steps]
+        steps = sorted((chosen[at] for at in places), key=lambda one: one.excerpt.start)
+        for at, one in zip(places, steps, strict=True):
+            ordered[at] = one
+    return ordered
 
 
 def _groups(text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:

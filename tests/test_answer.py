@@ -94,15 +94,34 @@ def test_the_same_words_are_quoted_once():
     assert len(texts) == len(set(texts))
 
 
-def test_quotes_of_one_page_stand_in_the_order_of_its_text():
+def test_a_question_of_what_to_do_is_led_by_the_section_that_says_so():
     page = document(
-        "## First phone\n\nLock the phone at once today.\n\n## Second phone\n\nReplace the phone when the insurer has paid.\n"
+        "## Numbers\n\nA phone was lost by one worker in ten last year.\n\n"
+        "## What to do about it\n\nLock the lost phone and ring your manager at once.\n"
     )
-    order = [passage.id for passage in chunk(page, 12, count_words)][::-1]
-    quotes = ask(answerer(page, order=order, budget=12), "phone lock insurer replace").quotes
-    starts = [quote.excerpt.start for quote in quotes]
-    assert len(starts) == 2
-    assert starts == sorted(starts)
+    told = [ask(answerer(page, budget=16), question).quotes[0] for question in ("lost phone", "lost phone, what now?")]
+    assert [quote.citation.section for quote in told] == ["Numbers", "What to do about it"]
+
+
+def two_sections(first: str, second: str) -> tuple[Answerer, Document]:
+    """Return an answerer over a page of two sections that ranks the second section first."""
+    page = document(f"## First phone\n\n{first}\n\n## Second phone\n\n{second}\n")
+    order = [passage.id for passage in chunk(page, 14, count_words)][::-1]
+    assert len(order) == 2
+    return answerer(page, order=order, budget=14), page
+
+
+def test_quotes_stand_by_worth_even_on_one_page():
+    by, _ = two_sections("Lock the phone at once today.", "Replace the phone when the insurer has paid.")
+    quotes = ask(by, "phone insurer paid replace").quotes
+    assert [quote.citation.section for quote in quotes] == ["Second phone", "First phone"]
+    assert [quote.citation.number for quote in quotes] == [1, 2]
+
+
+def test_steps_of_one_page_stand_in_the_order_of_its_text():
+    by, _ = two_sections("1. Lock the phone.\n2. Tell the manager.", "1. Ring the insurer.\n2. Replace the phone.")
+    quotes = ask(by, "phone insurer replace ring").quotes
+    assert [quote.citation.section for quote in quotes] == ["First phone", "Second phone"]
     assert [quote.citation.number for quote in quotes] == [1, 2]
 
 
