@@ -26,7 +26,7 @@ MOST_PASSAGES = 1_000
 EXAMPLES = (
     "Someone clicked a link in a dodgy email, what now?",
     "How long do we have to report a data breach to the ICO?",
-    "What should I do if I lose my work phone?",
+    "I lost my work phone. Who do I tell?",
 )
 
 Command = Callable[["Config", argparse.Namespace], int]
