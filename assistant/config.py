@@ -25,18 +25,14 @@ class Config:
         encoder: ``static`` for the one in the package, else a folder with a sentence-transformers model (or the name
             of one that is already on this machine).
         passage_tokens: most tokens of a passage, unless a single block is longer.
-        lexical_weight: share of the lexical score in the fused score, 0 to 1.
     """
 
     corpus: Path
     data: Path
     encoder: str = "static"
     passage_tokens: int = 220
-    lexical_weight: float = 0.6
 
     def __post_init__(self) -> None:
-        if not 0 <= self.lexical_weight <= 1:
-            raise ConfigError(f"lexical_weight is {self.lexical_weight}; it must be between 0 and 1")
         if not 20 <= self.passage_tokens <= 2_000:
             raise ConfigError(f"passage_tokens is {self.passage_tokens}; it must be between 20 and 2000")
 
@@ -103,7 +99,7 @@ def _names() -> set[str]:
 
 def _converted(name: str, value: object) -> object:
     """Return the value in the type of its setting."""
-    wanted = {"corpus": Path, "data": Path, "encoder": str, "passage_tokens": int, "lexical_weight": float}[name]
+    wanted = {"corpus": Path, "data": Path, "encoder": str, "passage_tokens": int}[name]
     odd = isinstance(value, bool) or (wanted is int and isinstance(value, float)) or "\0" in str(value)
     try:
         if odd:

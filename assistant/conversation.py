@@ -10,7 +10,7 @@ from assistant.answer import Answerer
 from assistant.errors import ConfigError
 from assistant.index.words import content_words
 from assistant.text import one_line
-from assistant.types import Answer, NoAnswer, Query
+from assistant.types import Answer, NoAnswer, Query, Utterance
 
 LONGEST_QUESTION = 4_000
 """Characters; a question of several hundred words still fits."""
@@ -18,6 +18,9 @@ FEW_WORDS = 1
 """Content words up to which a later turn is taken to lean on what was said before."""
 SOME_WORDS = 6
 """The same for a turn that also has a cue such as "it" or "what about"."""
+
+REMEMBERED = 6
+"""Utterances before a question that its query carries: the last three questions and replies."""
 
 _OPENING = re.compile(
     r"^(?:and|but|or|so|also|even|then|what about|how about|what if|what else|which one|without|not|isn'?t)\b", re.I
@@ -54,11 +57,12 @@ def leans_on_earlier(question: str) -> bool:
     return count <= FEW_WORDS or (count <= SOME_WORDS and cue is not None)
 
 
-def standalone(question: str, topic: str) -> Query:
+def standalone(question: str, topic: str, history: Sequence[Utterance] = ()) -> Query:
     """Return the query for a turn, led by the topic of the conversation where the turn leans on it."""
+    said = tuple(history[-REMEMBERED:])
     if topic and leans_on_earlier(question):
-        return Query(text=f"{topic} {question}", asked=question)
-    return Query(text=question)
+        return Query(text=f"{topic} {question}", asked=question, history=said)
+    return Query(text=question, history=said)
 
 
 class Conversation:
@@ -67,6 +71,7 @@ class Conversation:
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
         self._topic = ""
+        self._said: list[Utterance] = []
         self.turns: list[Turn] = []
 
     def query(self, text: str) -> Query:
@@ -75,7 +80,7 @@ class Conversation:
         Raises:
             ConfigError: the question is empty or too long.
         """
-        return standalone(checked_question(text), self._topic)
+        return standalone(checked_question(text), self._topic, self._said)
 
     def ask(self, text: str) -> Turn:
         """Answer a question in the light of the turns before it.
@@ -85,10 +90,17 @@ class Conversation:
         """
         query = self.query(text)
         turn = Turn(query, self._answerer.answer(query))
-        if not query.asked:
-            self._topic = query.text
+        self._follow(query)
+        if isinstance(turn.reply, Answer):
+            self._said.append(Utterance("assistant", "\n".join(quote.excerpt.text for quote in turn.reply.quotes)))
         self.turns.append(turn)
         return turn
+
+    def _follow(self, query: Query) -> None:
+        """Remember what was asked, and take it for the topic where it stands alone."""
+        self._said.append(Utterance("user", query.question))
+        if not query.asked:
+            self._topic = query.text
 
     def ask_last(self, texts: Sequence[str]) -> Turn:
         """Answer the last of several turns, after following the topic through the earlier ones.
@@ -99,6 +111,5 @@ class Conversation:
         if not texts:
             raise ConfigError("there is no turn to answer; give at least one question in 'turns'")
         for text in texts[:-1]:
-            query = self.query(text)
-            self._topic = query.text if not query.asked else self._topic
+            self._follow(self.query(text))
         return self.ask(texts[-1])

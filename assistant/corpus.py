@@ -6,6 +6,7 @@ never keeps the others from loading.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import stat
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant import markdown
+from assistant import asked, markdown
 from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
 from assistant.files import write_whole
 from assistant.text import normalise, one_line
@@ -116,14 +117,14 @@ class Corpus:
         return file.relative_to(self.root).with_suffix("").as_posix()
 
     def digest(self) -> str:
-        """Return the SHA-256 over ids and bytes of all document files: it changes if any of them does."""
+        """Return the SHA-256 over names and bytes of all document files and of what is asked: it changes if any does."""
         whole = hashlib.sha256()
-        for file in self.files():
+        for file in [*self.files(), *self._beside()]:
             try:
                 content = self._bytes(file)
             except CorruptDocument as fault:
                 content = str(fault).encode("utf-8", "surrogateescape")
-            line = f"{self.id_of(file)}\0{hashlib.sha256(content).hexdigest()}\n"
+            line = f"{file.name if file.name == asked.FILE else self.id_of(file)}\0{hashlib.sha256(content).hexdigest()}\n"
             whole.update(line.encode("utf-8", "surrogateescape"))
         return whole.hexdigest()
 
@@ -144,7 +145,27 @@ class Corpus:
             except CorruptDocument as fault:
                 faults.append(fault)
             progress(number, len(files))
-        return CorpusReading(tuple(documents), tuple(faults))
+        questions, lines = self._asked()
+        with_questions = (dataclasses.replace(one, asked=questions.get(one.id, {})) for one in documents)
+        return CorpusReading(tuple(with_questions), (*faults, *lines))
+
+    def _asked(self) -> tuple[asked.Asked, list[CorruptDocument]]:
+        """Return what is asked for the sections of the documents, and the lines that cannot be read."""
+        for file in self._beside():
+            return self._questions(file)
+        return {}, []
+
+    def _beside(self) -> list[Path]:
+        """Return the file of what is asked, if one is listed: whether it can be read is found out by reading it."""
+        return [file for file in self.root.iterdir() if file.name == asked.FILE]
+
+    def _questions(self, file: Path) -> tuple[asked.Asked, list[CorruptDocument]]:
+        try:
+            found, lines = asked.parse(self._bytes(file).decode("utf-8"))
+        except (CorruptDocument, UnicodeDecodeError) as fault:
+            why = str(fault).removeprefix(f"{self.id_of(file)}.md: ")
+            return {}, [CorruptDocument(f"{asked.FILE}: {why}; mend the file, or remove it", asked.FILE)]
+        return found, [CorruptDocument(line, asked.FILE) for line in lines]
 
     def read(self, document_id: str) -> Document:
         """Return one document.

@@ -80,6 +80,7 @@ class Document:
         notice: a banner that readers must see, e.g. that the page is under review.
         based_on: official addresses that a starter note restates.
         facts, sources: for a starter note, per section anchor: ids of the facts, and official addresses they come from.
+        asked: per section anchor: ways in which people ask what the section answers; searched, never shown as text of the page.
         content_hash: SHA-256 of ``text``, hexadecimal.
     """
 
@@ -104,6 +105,7 @@ class Document:
     based_on: tuple[str, ...] = ()
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_starter(self) -> bool:
@@ -146,16 +148,30 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Utterance:
+    """What was said in a conversation before a question."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What to search for.
 
     Attributes:
         text: the words searched for; they stand alone.
         asked: the question as the user put it, where that differs (a follow-up); else the same.
+        history: what was said before, oldest first; it weighs a little in the ranking.
     """
 
     text: str
     asked: str = ""
+    history: tuple[Utterance, ...] = ()
+
+    def said(self, role: Literal["user", "assistant"]) -> str:
+        """Return what one side said before, joined by line ends; empty where it said nothing."""
+        return "\n".join(one.text for one in self.history if one.role == role)
 
     @property
     def question(self) -> str:

@@ -12,15 +12,17 @@ from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
-from assistant.index import dense, lexical, store
+from assistant.index import lexical, store
 from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
-from assistant.index.encode import Encoder, make_encoder
+from assistant.index.encode import Encoder, index_fingerprint, make_encoder, tokens_of
 from assistant.index.generation import Generations, Manifest, generation_id
 from assistant.index.lexical import LexicalSearcher
+from assistant.index.rerank import HybridSearcher
+from assistant.index.signals import Signals
 from assistant.index.store import Store
 from assistant.progress import Progress, quiet
-from assistant.retrieve import HybridSearcher
+from assistant.retrieve import FusedSearcher
 
 if TYPE_CHECKING:
     from assistant.types import Document
@@ -101,7 +103,7 @@ def current_manifest(config: Config, encoder: Encoder) -> Manifest:
         IndexStale: it was built from another corpus, encoder or chunker.
         IndexDamaged: a file is not what the manifest says.
     """
-    wanted = generation_id(Corpus(config.corpus).digest(), rules_version(config.passage_tokens), encoder.fingerprint)
+    wanted = generation_id(Corpus(config.corpus).digest(), rules_version(config.passage_tokens), index_fingerprint(encoder))
     generations = Generations(config.index_root)
     current = generations.current()
     if current != wanted:
@@ -139,21 +141,23 @@ def _why(fault: Exception) -> str:
 
 
 def _assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:
-    parts = open_parts(Generations(config.index_root).folder(manifest.id), encoder, config.lexical_weight)
+    parts = open_parts(Generations(config.index_root).folder(manifest.id), encoder)
     return Assistant(Answerer(parts.hybrid, parts.store, parts.lexical.rarity), parts.store, manifest)
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What an index folder opens to: the documents, both halves of the search, and the two together."""
+    """What an index folder opens to: the documents, both halves of the search, their plain fusion, and the default."""
 
     store: Store
     lexical: LexicalSearcher
     dense: DenseSearcher
+    fused: FusedSearcher
+    signals: Signals
     hybrid: HybridSearcher
 
 
-def open_parts(folder: Path, encoder: Encoder, lexical_weight: float) -> Parts:
+def open_parts(folder: Path, encoder: Encoder) -> Parts:
     """Open the files that ``build.write_index`` wrote.
 
     Raises:
@@ -162,5 +166,6 @@ def open_parts(folder: Path, encoder: Encoder, lexical_weight: float) -> Parts:
     documents = Store(folder / store.FILE)
     ids = list(documents.passages)
     words = LexicalSearcher.open(folder / lexical.FOLDER, ids)
-    vectors = DenseSearcher.open(folder / dense.FILE, encoder, ids)
-    return Parts(documents, words, vectors, HybridSearcher(words, vectors, lexical_weight))
+    vectors = DenseSearcher.open(folder, encoder, ids)
+    signals = Signals.open(folder, words.bags, vectors, encoder, tokens_of(encoder))
+    return Parts(documents, words, vectors, FusedSearcher(words, vectors), signals, HybridSearcher(signals, ids))

@@ -1,4 +1,4 @@
-"""``python -m evals run|questions|topics|floors ...``: every figure that the project gives comes from here."""
+"""``python -m evals run|questions|topics|floors|weigh ...``: every figure that the project gives comes from here."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import argparse
 import sys
 
 from assistant.errors import AssistantError
-from evals import floors, questions, run, topics
+from evals import floors, questions, run, topics, weigh
 
 COMMANDS = {
     run: "score systems on benchmarks in BEIR format",
     questions: "score the product on its own questions",
     topics: "score citations on questions labelled with topics",
     floors: "compare with the pinned figures, or pin them",
+    weigh: "learn how much each signal of the search counts",
 }
 
 

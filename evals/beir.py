@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from assistant.corpus import make_document
 from assistant.errors import ConfigError, CorruptDocument
-from assistant.types import Document
+from assistant.types import Document, Utterance
 
 T = TypeVar("T")
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
@@ -21,12 +21,12 @@ class BenchmarkQuery:
     """A query of a benchmark.
 
     Attributes:
-        history: turns of the user before it, oldest first; empty for most benchmarks.
+        history: what was said before it, oldest first; empty for most benchmarks.
     """
 
     id: str
     text: str
-    history: tuple[str, ...] = ()
+    history: tuple[Utterance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _document(fields: dict[str, Any]) -> tuple[str, str]:
 
 def _query(fields: dict[str, Any]) -> BenchmarkQuery:
     turns = fields.get("history") or []
-    history = tuple(str(turn["text"]) for turn in turns if turn["role"] == "user")
+    history = tuple(Utterance("user" if turn["role"] == "user" else "assistant", str(turn["text"])) for turn in turns)
     if not isinstance(fields["text"], str):
         raise TypeError("text must be a text")
     return BenchmarkQuery(fields["_id"], fields["text"], history)

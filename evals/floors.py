@@ -43,7 +43,7 @@ def question_figures(assistant: Assistant, file: Path = questions.FILE) -> dict[
 
 def benchmark_figures(folders: list[Path], config: Config) -> dict[str, float]:
     """Return nDCG@10 of the product's search on each benchmark."""
-    wanted = argparse.Namespace(system=["hybrid"], k=100, history=False)
+    wanted = argparse.Namespace(system=["hybrid"], k=100, history=True)
     encoders = {config.encoder: make_encoder(config.encoder)}
     made = (one for folder in folders for one in evaluate(read_benchmark(folder), config, encoders, wanted))
     return {f"{one.benchmark} nDCG@10": float(one.values["nDCG@10"].mean()) for one in made if isinstance(one, Result)}

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from assistant.config import Config, load_config
-from assistant.conversation import standalone
 from assistant.errors import ConfigError
 from assistant.files import write_whole
 from assistant.index.build import cut, write_index
@@ -29,7 +28,7 @@ from assistant.wiring import open_parts
 from evals.beir import Benchmark, BenchmarkQuery, documents_of, read_benchmark
 from evals.scores import MEASURES, interval, per_query, percentiles, randomisation
 
-SYSTEMS = ("bm25", "dense", "hybrid")
+SYSTEMS = ("bm25", "dense", "fused", "hybrid")
 BASELINE = "bm25"
 PASSAGES_EACH = 3
 """Passages asked for each document wanted: long documents have several."""
@@ -55,18 +54,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--beir", nargs="+", type=Path, required=True, metavar="DIR", help="benchmark folders")
     parser.add_argument("--system", nargs="+", choices=SYSTEMS, default=list(SYSTEMS), help="default: all")
     parser.add_argument("--transformer", metavar="NAME", help="add a sentence-transformers model as another dense system")
-    parser.add_argument("--history", action="store_true", help="search follow-ups with their topic, as the product does")
+    parser.add_argument("--no-history", dest="history", action="store_false", help="leave out what was said before a query")
     parser.add_argument("--k", type=int, default=100, help="documents ranked for a query (default: 100)")
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="write everything as JSON")
 
 
 def searched(query: BenchmarkQuery, history: bool) -> Query:
-    """Return what is searched for: the last turn alone, or as the product's conversation makes it."""
-    topic = ""
-    for turn in query.history if history else ():
-        made = standalone(turn, topic)
-        topic = topic if made.asked else made.text
-    return standalone(query.text, topic)
+    """Return what is searched for: the last turn, with what was said before it where that is wanted."""
+    return Query(query.text, history=query.history if history else ())
 
 
 def ranked_documents(searcher: Searcher, query: Query, k: int) -> dict[str, float]:
@@ -98,11 +93,12 @@ def evaluate(
             start = time.perf_counter()
             write_index(Path(folder), documents, passages, encoder)
             took = time.perf_counter() - start
-            parts = open_parts(Path(folder), encoder, config.lexical_weight)
+            parts = open_parts(Path(folder), encoder)
             size = f"{len(documents)} documents, {len(passages)} passages"
             yield f"{benchmark.name}: {size}, indexed with {label} in {took:.1f} s"
             own = label == config.encoder
-            systems: dict[str, Searcher] = {"bm25": parts.lexical, "dense": parts.dense, "hybrid": parts.hybrid}
+            searchers: tuple[Searcher, ...] = (parts.lexical, parts.dense, parts.fused, parts.hybrid)
+            systems = dict(zip(SYSTEMS, searchers, strict=True))
             for name in arguments.system if own else ("dense", "hybrid"):
                 shown = name if own else f"{name} {label}"
                 yield score(shown, benchmark, systems[name], arguments.k, arguments.history)

@@ -36,6 +36,18 @@ class FakeEncoder:
         self.passages_seen.extend(texts)
         return self.encode_queries(texts)
 
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the places of the terms of each text."""
+        return [[self._place(term) for term in terms(text)] for text in texts]
+
+    def vectors(self, pieces: np.ndarray) -> np.ndarray:
+        """Return a vector for each piece: 1 at its place."""
+        return np.eye(self.dim, dtype=np.float32)[pieces]
+
+    def weights(self, pieces: np.ndarray) -> np.ndarray:
+        """Return 1 for every piece."""
+        return np.ones(len(pieces), dtype=np.float32)
+
     def _place(self, term: str) -> int:
         return int.from_bytes(hashlib.sha256(term.encode()).digest()[:4], "big") % self.dim
 

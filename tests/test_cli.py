@@ -217,10 +217,10 @@ def test_a_data_folder_that_cannot_be_written_is_told(careguide: Command, tmp_pa
 
 
 def test_settings_that_cannot_be_used_are_told(careguide: Command, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CAREGUIDE_LEXICAL_WEIGHT", "much")
+    monkeypatch.setenv("CAREGUIDE_PASSAGE_TOKENS", "much")
     done = careguide("ask", "usb")
     assert done.code == 2
-    assert "lexical_weight is 'much'" in done.err
+    assert "passage_tokens is 'much'" in done.err
 
 
 def test_an_encoder_that_is_not_there_is_told(careguide: Command, tmp_path: Path):

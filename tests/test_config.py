@@ -35,15 +35,11 @@ def test_the_packaged_corpus_holds_documents() -> None:
 
 
 def test_flags_come_before_variables_before_the_file(environment: dict[str, str], settings_file: Path) -> None:
-    settings_file.write_text("passage_tokens = 100\nlexical_weight = 0.1\nencoder = 'file'\n", encoding="utf-8")
-    environment |= {"CAREGUIDE_LEXICAL_WEIGHT": "0.2", "CAREGUIDE_ENCODER": "variable"}
+    settings_file.write_text("passage_tokens = 100\ndata = 'file'\nencoder = 'file'\n", encoding="utf-8")
+    environment |= {"CAREGUIDE_DATA": "variable", "CAREGUIDE_ENCODER": "variable"}
     config = load_config({"encoder": "flag", "corpus": None}, environment)
-    assert (config.passage_tokens, config.lexical_weight, config.encoder) == (100, 0.2, "flag")
+    assert (config.passage_tokens, config.data, config.encoder) == (100, Path("variable"), "flag")
     assert config.corpus == packaged_corpus()
-
-
-def test_a_flag_that_is_zero_counts(environment: dict[str, str]) -> None:
-    assert load_config({"lexical_weight": 0.0}, environment).lexical_weight == 0.0
 
 
 def test_an_empty_variable_is_passed_over(environment: dict[str, str]) -> None:
@@ -75,10 +71,6 @@ def test_the_users_own_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("CAREGUIDE_PASSAGE_TOKENS", "many", ["passage_tokens", "many", "int"]),
         ("CAREGUIDE_PASSAGE_TOKENS", "19", ["passage_tokens", "20 and 2000"]),
         ("CAREGUIDE_PASSAGE_TOKENS", "2001", ["passage_tokens", "20 and 2000"]),
-        ("CAREGUIDE_LEXICAL_WEIGHT", "1.01", ["lexical_weight", "0 and 1"]),
-        ("CAREGUIDE_LEXICAL_WEIGHT", "-0.1", ["lexical_weight", "0 and 1"]),
-        ("CAREGUIDE_LEXICAL_WEIGHT", "nan", ["lexical_weight", "0 and 1"]),
-        ("CAREGUIDE_LEXICAL_WEIGHT", "half", ["lexical_weight", "half", "float"]),
         ("CAREGUIDE_DATA", "~no-such-user-here/x", ["data", "~no-such-user-here"]),
     ],
 )
@@ -113,7 +105,5 @@ def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tokens", [20, 220, 2_000])
-@pytest.mark.parametrize("weight", [0.0, 0.5, 1.0])
-def test_the_ends_of_the_ranges_can_be_used(tmp_path: Path, tokens: int, weight: float) -> None:
-    config = Config(tmp_path, tmp_path, passage_tokens=tokens, lexical_weight=weight)
-    assert (config.passage_tokens, config.lexical_weight) == (tokens, weight)
+def test_the_ends_of_the_range_can_be_used(tmp_path: Path, tokens: int) -> None:
+    assert Config(tmp_path, tmp_path, passage_tokens=tokens).passage_tokens == tokens

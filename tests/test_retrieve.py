@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieve import HybridSearcher, fuse, min_max, page_of, ranked, with_page_evidence
+from assistant.retrieve import FusedSearcher, fuse, min_max, page_of, ranked, with_page_evidence
 from assistant.types import Hit, Query, Ranking
 from tests.fakes import FakeSearcher
 
@@ -82,12 +82,12 @@ def test_fusion_by_hand() -> None:
 def test_the_weight_is_the_share_of_the_lexical_score(weight: float, first: str) -> None:
     lexical = FakeSearcher([("words", 7.0), ("both", 1.0)])
     dense = FakeSearcher([("vectors", 0.7), ("both", 0.1)])
-    assert ids(HybridSearcher(lexical, dense, weight).search(QUERY, 3))[0] == first
+    assert ids(FusedSearcher(lexical, dense, weight).search(QUERY, 3))[0] == first
 
 
-def test_the_hybrid_asks_both_deeply_enough() -> None:
+def test_the_fusion_asks_both_deeply_enough() -> None:
     lexical, dense = FakeSearcher(), FakeSearcher()
-    searcher = HybridSearcher(lexical, dense, 0.5, depth=50)
+    searcher = FusedSearcher(lexical, dense, 0.5, depth=50)
     assert searcher.search(QUERY, 3) == Ranking(QUERY, ())
     searcher.search(QUERY, 80)
     assert lexical.depths == dense.depths == [50, 80]
@@ -95,7 +95,7 @@ def test_the_hybrid_asks_both_deeply_enough() -> None:
 
 
 def test_a_passage_that_one_searcher_lacks_is_still_found() -> None:
-    hybrid = HybridSearcher(FakeSearcher(), FakeSearcher([("a", 0.2)]), 0.5, page_share=0)
+    hybrid = FusedSearcher(FakeSearcher(), FakeSearcher([("a", 0.2)]), 0.5)
     assert hybrid.search(QUERY, 5).hits == (Hit("a", 0.5),)
 
 

@@ -12,16 +12,15 @@ import numpy as np
 
 from assistant.corpus import Corpus, CorpusReading, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
-from assistant.index import context, dense, lexical, store
+from assistant.index import context, dense, lexical, signals, store
 from assistant.index.chunk import chunk, chunker_version
-from assistant.index.encode import Encoder
+from assistant.index.encode import Encoder, index_fingerprint, tokens_of
 from assistant.index.generation import Generations, Manifest, file_digest, generation_id
 from assistant.index.tokens import counter
-from assistant.index.words import WORDS_VERSION
+from assistant.index.words import WORDS_VERSION, terms
 from assistant.progress import Progress, quiet
 from assistant.types import Document, Passage
 
-VECTORS = "vectors.npy"
 BATCH = 256
 """Passages encoded between two reports of progress."""
 
@@ -53,7 +52,7 @@ def build(
         RetrievalError: the index folder cannot be written.
     """
     digest = corpus.digest()
-    identity = generation_id(digest, rules_version(budget), encoder.fingerprint)
+    identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
     if not again and _current_or_none(generations) == identity and (manifest := _sound(generations, identity)):
         return Built(manifest, changed=False)
     reading = corpus.load(lambda done, of: progress("reading documents", done, of))
@@ -114,15 +113,16 @@ def write_index(
     by_id = {document.id: document for document in documents}
     store.write_store(folder / store.FILE, documents, passages)
     progress("indexing words", 0, 1)
-    lexical.write_lexical(folder / lexical.FOLDER, [context.lexical_text(by_id[one.document_id], one) for one in passages])
+    bags = [terms(context.lexical_text(by_id[one.document_id], one)) for one in passages]
+    vocabulary = lexical.write_bags(folder / lexical.FOLDER, bags)
+    signals.write_signals(folder, by_id, passages, encoder, tokens_of(encoder), vocabulary)
     progress("indexing words", 1, 1)
     texts = [context.dense_text(by_id[one.document_id], one) for one in passages]
     vectors = np.zeros((len(texts), encoder.dim), dtype=np.float32)
     for at in range(0, len(texts), BATCH):
         vectors[at : at + BATCH] = encoder.encode_passages(texts[at : at + BATCH])
         progress("encoding passages", min(at + BATCH, len(texts)), len(texts))
-    np.save(folder / VECTORS, vectors, allow_pickle=False)
-    dense.write_dense(folder / dense.FILE, vectors)
+    dense.write_dense(folder, vectors)
 
 
 def _manifest(
@@ -140,7 +140,7 @@ def _manifest(
         id=identity,
         corpus=digest,
         chunker=rules_version(budget),
-        encoder=encoder.fingerprint,
+        encoder=index_fingerprint(encoder),
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         encoder_name=encoder.name,
         dim=encoder.dim,

@@ -6,7 +6,7 @@ import re
 
 from assistant.types import Document, Passage
 
-CONTEXT_VERSION = 1
+CONTEXT_VERSION = 2
 """Raise it when the texts below would change for the same passage."""
 
 _HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
@@ -27,10 +27,21 @@ def body(document: Document, passage: Passage) -> str:
 
 def lexical_text(document: Document, passage: Passage) -> str:
     """Return what BM25 indexes: the title once, the headings twice (their words count double), the body."""
-    path = " ".join(headings(document, passage))
+    path = "\n".join(headings(document, passage))
     return "\n".join((document.title, path, path, body(document, passage)))
 
 
 def dense_text(document: Document, passage: Passage) -> str:
     """Return what is embedded: title, headings and body."""
     return "\n".join((document.title, *headings(document, passage), body(document, passage)))
+
+
+def heading_text(document: Document, passage: Passage) -> str:
+    """Return title and headings, for the index of headings alone."""
+    return "\n".join((document.title, *headings(document, passage)))
+
+
+def asked_of(document: Document, passage: Passage) -> tuple[str, ...]:
+    """Return the ways in which people ask for the sections that the passage touches."""
+    touched = (section for section in document.sections if section.start < passage.end and section.end > passage.start)
+    return tuple(question for section in touched for question in document.asked.get(section.anchor, ()))

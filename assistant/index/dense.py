@@ -14,51 +14,76 @@ from assistant.index.words import terms
 from assistant.retrieve import ranked
 from assistant.types import Hit, Query, Ranking
 
-FILE = "dense.faiss"
+FILE, VECTORS = "dense.faiss", "vectors.npy"
 FLAT_BELOW = 200_000
 """Passages from which on an approximate graph replaces the exact scan; the scan then takes some 50 ms."""
 HNSW_LINKS = 32
 
 
-def write_dense(file: Path, vectors: np.ndarray) -> None:
-    """Write a FAISS index of unit vectors, float32 of shape (passages, dim), by inner product."""
+def write_dense(folder: Path, vectors: np.ndarray) -> None:
+    """Write unit vectors, float32 of shape (passages, dim), and a FAISS index of them by inner product."""
     import faiss
 
     count, dim = vectors.shape
     exact = count < FLAT_BELOW
     index: Any = faiss.IndexFlatIP(dim) if exact else faiss.IndexHNSWFlat(dim, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
     index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    file.write_bytes(faiss.serialize_index(index).tobytes())
+    np.save(folder / VECTORS, vectors, allow_pickle=False)
+    (folder / FILE).write_bytes(faiss.serialize_index(index).tobytes())
 
 
 class DenseSearcher:
     """Ranks passages by the dot product of their vector with the query's."""
 
-    def __init__(self, index: Any, encoder: Encoder, passage_ids: Sequence[str]) -> None:
-        """Keep a loaded FAISS index whose rows stand for ``passage_ids``."""
+    def __init__(self, index: Any, vectors: np.ndarray, encoder: Encoder, passage_ids: Sequence[str]) -> None:
+        """Keep a loaded FAISS index, and the vectors in it, whose rows stand for ``passage_ids``."""
         self._index = index
+        self._vectors = vectors
         self._encoder = encoder
         self._passage_ids = passage_ids
 
     @classmethod
-    def open(cls, file: Path, encoder: Encoder, passage_ids: Sequence[str]) -> DenseSearcher:
-        """Load the file that ``write_dense`` wrote.
+    def open(cls, folder: Path, encoder: Encoder, passage_ids: Sequence[str]) -> DenseSearcher:
+        """Load the files that ``write_dense`` wrote.
 
         Raises:
-            IndexDamaged: it is missing, or of another size than the passages or the encoder.
+            IndexDamaged: they are missing, or of another size than the passages or the encoder.
         """
         import faiss
 
+        file = folder / FILE
         try:
             index = faiss.deserialize_index(np.frombuffer(file.read_bytes(), dtype=np.uint8))
-        except (OSError, RuntimeError) as fault:
+            vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+        except (OSError, RuntimeError, ValueError, EOFError) as fault:
             raise IndexDamaged(f"the vectors in {file} cannot be read; run: careguide index") from fault
-        if index.ntotal != len(passage_ids) or index.d != encoder.dim:
+        if not index.ntotal == len(vectors) == len(passage_ids) or index.d != encoder.dim:
             raise IndexDamaged(
                 f"{file} holds {index.ntotal} vectors of {index.d} numbers, not {len(passage_ids)} of {encoder.dim}; "
                 "run: careguide index"
             )
-        return cls(index, encoder, passage_ids)
+        return cls(index, vectors, encoder, passage_ids)
+
+    def vector(self, text: str) -> np.ndarray:
+        """Return the vector of a question, float32 of shape (dim,)."""
+        vector: np.ndarray = self._encoder.encode_queries([text])[0]
+        return vector
+
+    def nearest(self, vector: np.ndarray, k: int) -> np.ndarray:
+        """Return the rows of the ``k`` nearest passages and of all that tie with the last; none for a zero vector."""
+        if k < 1 or not self._passage_ids or not vector.any():
+            return np.zeros(0, dtype=np.int64)
+        scores, rows = self._nearest(vector[np.newaxis], k)
+        least = scores[min(k, len(scores)) - 1]
+        return rows[(rows >= 0) & (scores >= least)]
+
+    def likeness(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return the dot product of a vector with those of these passages, float32 of shape (rows,).
+
+        Summed row by row: a matrix product may round equal rows differently, and ties would break.
+        """
+        found: np.ndarray = (self._vectors[rows] * vector).sum(axis=1)
+        return found
 
     def search(self, query: Query, k: int) -> Ranking:
         """Return the ``k`` nearest passages; none for a query without content words, as in the lexical half."""

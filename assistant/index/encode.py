@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -15,7 +17,12 @@ from assistant.errors import EncoderUnavailable
 
 STATIC = "static"
 STATIC_FOLDER = PACKAGE / "data" / "encoder"
-WEIGHTS, TOKENIZER, SETTINGS = "model.safetensors", "tokenizer.json", "config.json"
+WEIGHTS, TOKENIZER, SETTINGS, IMPORTANCE = "model.safetensors", "tokenizer.json", "config.json", "importance.npy"
+VECTORS = "embeddings"
+SAVED_MODEL = ("modules.json", "config.json")
+"""sentence-transformers loads a folder that holds one of them: a model of its own, or a plain transformer."""
+ORGANISATION = "sentence-transformers"
+"""Whose model is meant by a name without an organisation; sentence-transformers reads such names so."""
 
 
 class Encoder(Protocol):
@@ -40,6 +47,29 @@ class Encoder(Protocol):
         ...
 
 
+@runtime_checkable
+class TokenVectors(Protocol):
+    """Static vectors of word pieces.
+
+    Attributes:
+        fingerprint: changes whenever the vectors, the pieces of a text or their weights would.
+    """
+
+    fingerprint: str
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the word pieces of each text."""
+        ...
+
+    def vectors(self, pieces: np.ndarray) -> np.ndarray:
+        """Return the unit vectors of pieces, float32 of shape (pieces, dim)."""
+        ...
+
+    def weights(self, pieces: np.ndarray) -> np.ndarray:
+        """Return how much pieces matter in a question, float32 of shape (pieces,), positive."""
+        ...
+
+
 def _unit(vectors: np.ndarray) -> np.ndarray:
     """Return float32 vectors scaled to length one; a zero vector, or one that is not a number, becomes zero."""
     vectors = np.nan_to_num(np.asarray(vectors, dtype=np.float32))
@@ -51,7 +81,8 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
 def _digest(files: Sequence[Path]) -> str:
     whole = hashlib.sha256()
     for file in files:
-        whole.update(hashlib.sha256(file.read_bytes()).digest())
+        with file.open("rb") as stream:
+            whole.update(hashlib.file_digest(stream, "sha256").digest())
     return whole.hexdigest()
 
 
@@ -66,9 +97,50 @@ def _static_model(folder: Path) -> Any:
     from tokenizers import Tokenizer
 
     settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-    vectors = load_file(folder / WEIGHTS)["embeddings"]
+    tensors = load_file(folder / WEIGHTS)
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    return StaticModel(vectors, tokenizer, config=settings, normalize=settings["normalize"], max_length=settings["max_length"])
+    _check_fit(tensors, settings, tokenizer.get_vocab())
+    return StaticModel(
+        tensors[VECTORS], tokenizer, config=settings, normalize=settings["normalize"], max_length=settings["max_length"]
+    )
+
+
+def _check_fit(tensors: Mapping[str, np.ndarray], settings: Mapping[str, Any], vocabulary: Mapping[str, int]) -> None:
+    """Refuse files that do not fit together: model2vec takes many of them, and fails or gives wrong vectors at a question.
+
+    Raises:
+        ValueError: which of them does not fit, and how.
+    """
+    if set(tensors) != {VECTORS}:  # a model with weights or a mapping of its own would need them to give its vectors
+        raise ValueError(f"{WEIGHTS} holds {', '.join(sorted(tensors)) or 'nothing'}, not {VECTORS} alone")
+    vectors = tensors[VECTORS]
+    if vectors.ndim != 2 or not vectors.size:
+        raise ValueError(f"{WEIGHTS} holds vectors of shape {vectors.shape}, not (pieces, dim)")
+    if vectors.dtype != np.int8 and vectors.dtype.kind != "f":
+        raise ValueError(f"{WEIGHTS} holds numbers of type {vectors.dtype}, neither int8 nor float")
+    if not np.isfinite(vectors).all():
+        raise ValueError(f"{WEIGHTS} holds values that are not numbers")
+    if settings.get("embedding_dtype", vectors.dtype.name) != vectors.dtype.name:
+        raise ValueError(f"{SETTINGS} tells of {settings['embedding_dtype']} weights, and they are {vectors.dtype}")
+    longest = settings["max_length"]
+    if longest is not None and (type(longest) is not int or longest < 1):
+        raise ValueError(f"max_length in {SETTINGS} is {longest!r}, neither null nor a number of pieces")
+    if sorted(vocabulary.values()) != list(range(len(vectors))):
+        raise ValueError(
+            f"the {len(vocabulary)} pieces of {TOKENIZER} do not stand for the {len(vectors)} vectors of {WEIGHTS}"
+        )
+
+
+def _importance(file: Path, pieces: int) -> np.ndarray:
+    """Return how much each word piece matters in a question, float32 of shape (pieces,).
+
+    Raises:
+        ValueError: the file does not hold one positive number for each piece.
+    """
+    values: np.ndarray = np.load(file, allow_pickle=False).astype(np.float32)
+    if values.shape != (pieces,) or not (np.isfinite(values) & (values > 0)).all():
+        raise ValueError(f"{IMPORTANCE} does not hold a positive number for each of the {pieces} pieces")
+    return values
 
 
 class StaticEncoder:
@@ -83,11 +155,12 @@ class StaticEncoder:
             EncoderUnavailable: they are missing or damaged.
         """
         try:
-            self.fingerprint = _digest([folder / name for name in (WEIGHTS, TOKENIZER, SETTINGS)])
+            self.fingerprint = _digest([folder / name for name in (WEIGHTS, TOKENIZER, SETTINGS, IMPORTANCE)])
             self._model = _static_model(folder)
+            self.dim = int(self._model.dim)
+            self._importance = _importance(folder / IMPORTANCE, len(self._model.embedding))
         except Exception as fault:  # the loaders below model2vec raise errors of many kinds, Rust's among them
             raise EncoderUnavailable(f"the encoder in {folder} cannot be loaded ({fault}); install careguide again") from fault
-        self.dim = int(self._model.dim)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """Return unit vectors of shape (texts, dim)."""
@@ -102,49 +175,98 @@ class StaticEncoder:
             return np.zeros((0, self.dim), dtype=np.float32)
         return _unit(self._model.encode(list(texts), use_multiprocessing=False))
 
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the word pieces of each text; unknown ones are left out."""
+        found: list[list[int]] = self._model.tokenize(list(texts))
+        return found
+
+    def vectors(self, pieces: np.ndarray) -> np.ndarray:
+        """Return the unit vectors of pieces, float32 of shape (pieces, dim)."""
+        return _unit(self._model.embedding[pieces])
+
+    def weights(self, pieces: np.ndarray) -> np.ndarray:
+        """Return how much pieces matter in a question, float32 of shape (pieces,), positive."""
+        weights: np.ndarray = self._importance[pieces]
+        return weights
+
+
+def _saved_model(name: str) -> Path | None:
+    """Return the folder of the model at that path, or of that name in the hub's cache; None if this machine has none.
+
+    Looks at files alone: torch takes seconds to import, and a name that is not here should be told at once.
+    """
+    try:
+        folder = Path(name) if Path(name).is_dir() else _fetched_model(name)
+    except (OSError, ValueError):  # neither a path nor a name that the hub can have
+        return None
+    return folder if folder and any((folder / file).is_file() for file in SAVED_MODEL) else None
+
+
+def _fetched_model(name: str) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
+
+    cache = os.environ.get("SENTENCE_TRANSFORMERS_HOME")  # where sentence-transformers would look too
+    repositories = (name,) if "/" in name else (f"{ORGANISATION}/{name}", name)
+    found = (try_to_load_from_cache(repository, file, cache_dir=cache) for repository in repositories for file in SAVED_MODEL)
+    return next((Path(file).parent for file in found if isinstance(file, str)), None)
+
+
+def _model_files(folder: Path) -> list[Path]:
+    """Return the files of a saved model in order of path, but for texts about it and what a download leaves beside it."""
+    paths = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file() and file.suffix != ".md")
+    return [folder / path for path in paths if not any(part.startswith(".") for part in path.parts)]
+
 
 class TransformerEncoder:
-    """Any sentence-transformers model on this machine; torch is imported when one is made."""
+    """Any sentence-transformers model on this machine; torch is imported when one is made.
+
+    Its fingerprint is of all files of the model: pooling, prompts and word pieces decide the vectors as weights do.
+    """
 
     def __init__(self, name: str) -> None:
         """Load the model at the path, or of the name, from local files only.
 
         Raises:
-            EncoderUnavailable: the extra is not installed or the model is not on this machine.
+            EncoderUnavailable: the extra is not installed, or the model is not on this machine or damaged; the first
+                two are told before torch is imported.
         """
-        try:
-            from sentence_transformers import SentenceTransformer
-        except ImportError as fault:
+        if importlib.util.find_spec("sentence_transformers") is None:
             raise EncoderUnavailable(
                 f"the encoder {name!r} needs sentence-transformers; run: pip install 'careguide[encoders]', "
                 f"or set encoder to {STATIC!r}"
-            ) from fault
-        try:
-            self._model: Any = SentenceTransformer(name, local_files_only=True, trust_remote_code=False)
-        except Exception as fault:  # the hub client, the loaders and torch each raise their own
+            )
+        folder = _saved_model(name)
+        if folder is None:
             raise EncoderUnavailable(
-                f"the encoder {name!r} is not on this machine or cannot be loaded; give the path of a saved model, "
-                f"or set encoder to {STATIC!r}"
+                f"the encoder {name!r} is not on this machine; give the folder of a saved model, or the name of one "
+                f"fetched before (hf download NAME), or set encoder to {STATIC!r}"
+            )
+        try:
+            from sentence_transformers import SentenceTransformer
+
+            self._model: Any = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
+            self.dim = int(self._model.get_embedding_dimension())
+            self.fingerprint = _digest(_model_files(folder))
+        except Exception as fault:  # the loaders and torch each raise their own, of many lines
+            reason = str(fault).partition("\n")[0]
+            raise EncoderUnavailable(
+                f"the encoder {name!r} cannot be loaded ({type(fault).__name__}: {reason}); "
+                f"fetch or save it again, or set encoder to {STATIC!r}"
             ) from fault
         self.name = name
-        self.dim = int(self._model.get_embedding_dimension())
-        self.fingerprint = hashlib.sha256(self._state()).hexdigest()
-
-    def _state(self) -> bytes:
-        whole = hashlib.sha256()
-        for key, tensor in sorted(self._model.state_dict().items()):
-            whole.update(key.encode())
-            whole.update(tensor.cpu().float().numpy().tobytes())
-        return whole.digest()
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """Return unit vectors of shape (texts, dim), with the model's own query prompt where it has one."""
-        prompt = "query" if "query" in self._model.prompts else None
-        return _unit(self._model.encode(list(texts), prompt_name=prompt, show_progress_bar=False))
+        return self._encode(self._model.encode_query, texts)
 
     def encode_passages(self, texts: Sequence[str]) -> np.ndarray:
-        """Return unit vectors of shape (texts, dim)."""
-        return _unit(self._model.encode(list(texts), show_progress_bar=False))
+        """Return unit vectors of shape (texts, dim), with the model's own prompt for documents where it has one."""
+        return self._encode(self._model.encode_document, texts)
+
+    def _encode(self, encode: Callable[..., np.ndarray], texts: Sequence[str]) -> np.ndarray:
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        return _unit(encode(list(texts), show_progress_bar=False))
 
 
 def make_encoder(name: str) -> Encoder:
@@ -154,3 +276,22 @@ def make_encoder(name: str) -> Encoder:
         EncoderUnavailable: it cannot be loaded.
     """
     return StaticEncoder() if name == STATIC else TransformerEncoder(name)
+
+
+def tokens_of(encoder: Encoder) -> TokenVectors:
+    """Return the word-piece vectors of the encoder, or those of the embedded one where it has none of its own.
+
+    Raises:
+        EncoderUnavailable: the embedded encoder cannot be loaded.
+    """
+    return encoder if isinstance(encoder, TokenVectors) else StaticEncoder()
+
+
+def index_fingerprint(encoder: Encoder) -> str:
+    """Return what changes whenever an index by this encoder would: its fingerprint, and that of borrowed word pieces.
+
+    Raises:
+        EncoderUnavailable: the embedded encoder cannot be loaded.
+    """
+    tokens = tokens_of(encoder).fingerprint
+    return encoder.fingerprint if tokens == encoder.fingerprint else f"{encoder.fingerprint}+{tokens}"

@@ -1,8 +1,9 @@
-"""The lexical half: BM25 over stemmed terms, by bm25s."""
+"""The lexical half: BM25 over bags of terms, by bm25s."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,45 +15,51 @@ from assistant.retrieve import ranked
 from assistant.types import Hit, Query, Ranking
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
 FOLDER = "lexical"
 K1, B = 1.2, 0.75
-"""Lucene's defaults; tuning them on the development sets belongs to the evaluation suite."""
+"""Lucene's defaults."""
 
 
-def write_lexical(folder: Path, texts: Sequence[str]) -> None:
-    """Index the texts, one for each passage in order, and write the files to ``folder``.
+def write_bags(folder: Path, bags: Sequence[Sequence[str]], b: float = B) -> dict[str, int]:
+    """Index bags of terms, one for each row in order, write the files to ``folder``, and return the number of each term.
 
-    The vocabulary is sorted, so that the same texts give the same bytes.
+    The vocabulary is sorted, so that the same bags give the same bytes.
+
+    Args:
+        b: how much the length of a bag counts, 0 to 1.
     """
     import bm25s
 
-    bags = [terms(text) for text in texts]
     vocabulary = {term: number for number, term in enumerate(sorted({term for bag in bags for term in bag} or {""}))}
     numbered = [[vocabulary[term] for term in bag] for bag in bags]
     if not any(numbered):
         numbered = [[0] for _ in bags]  # a corpus without a word: bm25s takes the mean of the lengths
-    retriever = bm25s.BM25(method="lucene", k1=K1, b=B, backend="numpy")
+    retriever = bm25s.BM25(method="lucene", k1=K1, b=b, backend="numpy")
     retriever.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
     retriever.save(folder, show_progress=False)
+    return vocabulary
 
 
-class LexicalSearcher:
-    """Ranks passages by BM25."""
+class Bags:
+    """BM25 scores of all rows of an index of bags."""
 
-    def __init__(self, retriever: Any, passage_ids: Sequence[str]) -> None:
-        """Keep a loaded ``bm25s.BM25`` whose rows stand for ``passage_ids``."""
+    def __init__(self, retriever: Any) -> None:
+        """Keep a loaded ``bm25s.BM25``."""
         self._retriever = retriever
-        self._passage_ids = passage_ids
-        self._vocabulary: dict[str, int] = retriever.vocab_dict
+        self.vocabulary: dict[str, int] = retriever.vocab_dict
+        self.rows = int(retriever.scores["num_docs"])
 
     @classmethod
-    def open(cls, folder: Path, passage_ids: Sequence[str]) -> LexicalSearcher:
-        """Load the files that ``write_lexical`` wrote.
+    def open(cls, folder: Path, rows: int) -> Bags:
+        """Load the files that ``write_bags`` wrote.
+
+        Args:
+            rows: how many rows there must be.
 
         Raises:
-            IndexDamaged: they are missing or do not fit together.
+            IndexDamaged: the files are missing or do not fit together.
         """
         import bm25s
 
@@ -60,29 +67,66 @@ class LexicalSearcher:
             retriever = bm25s.BM25.load(folder, show_progress=False)
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise IndexDamaged(f"the lexical index in {folder} cannot be read ({fault}); run: careguide index") from fault
-        held = int(retriever.scores["num_docs"])
-        if held != len(passage_ids):
-            raise IndexDamaged(f"{folder} holds {held} passages, not {len(passage_ids)}; run: careguide index")
-        return cls(retriever, passage_ids)
+        bags = cls(retriever)
+        if bags.rows != rows:
+            raise IndexDamaged(f"{folder} holds {bags.rows} rows, not {rows}; run: careguide index")
+        return bags
 
-    def search(self, query: Query, k: int) -> Ranking:
-        """Return the passages that share a term with the query."""
-        numbers = [self._vocabulary[term] for term in terms(query.text) if term in self._vocabulary]
-        if not numbers or k < 1:
-            return Ranking(query, ())
-        scores = self._retriever.get_scores_from_ids(numbers)
-        rows = np.flatnonzero(scores > 0)
-        if len(rows) > k:
-            least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
-            rows = rows[scores[rows] >= least]
-        return ranked(query, (Hit(self._passage_ids[row], float(scores[row])) for row in rows.tolist()), k)
+    def scores(self, bag: Iterable[str]) -> np.ndarray:
+        """Return the score of each row, float32 of shape (rows,); 0 for a row without any of the terms.
+
+        A term that stands twice in the bag counts twice.
+        """
+        numbers = [self.vocabulary[term] for term in bag if term in self.vocabulary]
+        if not numbers:
+            return np.zeros(self.rows, dtype=np.float32)
+        found: np.ndarray = self._retriever.get_scores_from_ids(numbers)
+        return found
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term, as Lucene's BM25 has it; an unknown term is the rarest."""
-        count = len(self._passage_ids)
         frequency = 0
-        if term in self._vocabulary:
-            at = self._vocabulary[term]
+        if term in self.vocabulary:
+            at = self.vocabulary[term]
             starts = self._retriever.scores["indptr"]
             frequency = int(starts[at + 1]) - int(starts[at])
-        return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
+        return math.log(1 + (self.rows - frequency + 0.5) / (frequency + 0.5))
+
+
+def best_rows(scores: np.ndarray, k: int) -> np.ndarray:
+    """Return the rows of the ``k`` best scores above 0, and of all that tie with the last, in order of row."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > k:
+        least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
+        rows = rows[scores[rows] >= least]
+    return rows
+
+
+class LexicalSearcher:
+    """Ranks passages by BM25."""
+
+    def __init__(self, bags: Bags, passage_ids: Sequence[str]) -> None:
+        """Keep an index whose rows stand for ``passage_ids``."""
+        self.bags = bags
+        self._passage_ids = passage_ids
+
+    @classmethod
+    def open(cls, folder: Path, passage_ids: Sequence[str]) -> LexicalSearcher:
+        """Load the files that ``write_bags`` wrote.
+
+        Raises:
+            IndexDamaged: they are missing or do not fit together.
+        """
+        return cls(Bags.open(folder, len(passage_ids)), passage_ids)
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Return the passages that share a term with the query."""
+        if k < 1:
+            return Ranking(query, ())
+        scores = self.bags.scores(terms(query.text))
+        rows = best_rows(scores, k).tolist()
+        return ranked(query, (Hit(self._passage_ids[row], float(scores[row])) for row in rows), k)
+
+    def rarity(self, term: str) -> float:
+        """Return the inverse document frequency of a term; an unknown term is the rarest."""
+        return self.bags.rarity(term)

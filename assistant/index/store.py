@@ -41,7 +41,7 @@ def _document(value: str) -> Document:
     fields["blocks"] = tuple(Block(**{**one, "items": tuple(map(tuple, one["items"]))}) for one in fields["blocks"])
     for name in ("applies_to", "topics", "based_on"):
         fields[name] = tuple(fields[name])
-    for name in ("facts", "sources"):
+    for name in ("facts", "sources", "asked"):
         fields[name] = {anchor: tuple(values) for anchor, values in fields[name].items()}
     return Document(**fields)
 

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import Stemmer
 
-WORDS_VERSION = 1
+WORDS_VERSION = 2
 """Raise it when the terms of the same text would change."""
+
+GRAM = 4
+"""Characters of a gram; four was no worse than three or five on the development sets and gives fewer."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LEFT_OUT = re.compile(r" ?\{#[\w.:-]+\}|(?<=\w)'s\b|(?<=\w)'(?=\w)")
@@ -55,3 +58,12 @@ def stem(word: str) -> str:
 def terms(text: str) -> list[str]:
     """Return the index terms of a text: the stems of its content words."""
     return list(_stemmer().stemWords(content_words(text)))
+
+
+def grams(text: str) -> list[str]:
+    """Return the runs of four characters of the content words, ``<`` and ``>`` marking where a word begins and ends.
+
+    They bear with slips of typing, and with endings that the stemmer keeps.
+    """
+    marked = (f"<{word}>" for word in content_words(text))
+    return [word[at : at + GRAM] for word in marked for at in range(max(1, len(word) - GRAM + 1))]

@@ -10,7 +10,7 @@ import pytest
 from assistant.corpus import Corpus
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import dense, lexical, store
-from assistant.index.build import VECTORS, Built, build, rules_version
+from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
 from assistant.index.generation import MANIFEST, Generations
 from assistant.index.lexical import LexicalSearcher
@@ -43,7 +43,7 @@ def test_the_manifest_says_what_was_built(built: Built, corpus: Corpus, generati
     assert (manifest.corpus, manifest.encoder, manifest.encoder_name, manifest.dim) == (corpus.digest(), "fake-1", "fake", 256)
     assert (manifest.documents, manifest.faults) == (4, ())
     assert manifest.chunker == rules_version(BUDGET)
-    assert {store.FILE, dense.FILE, VECTORS} < set(manifest.files)
+    assert {store.FILE, dense.FILE, dense.VECTORS} < set(manifest.files)
     assert {*manifest.files, MANIFEST} == set(files_of(generations.folder(manifest.id)))
 
 
@@ -54,10 +54,10 @@ def test_documents_passages_words_and_vectors_fit_together(built: Built, corpus:
     assert ids == sorted(ids)
     assert len(ids) == built.manifest.passages
     assert [library.document(one.id) for one in corpus.load().documents] == list(corpus.load().documents)
-    assert np.load(folder / VECTORS).shape == (len(ids), 256)
+    assert np.load(folder / dense.VECTORS).shape == (len(ids), 256)
     for searcher in (
         LexicalSearcher.open(folder / lexical.FOLDER, ids),
-        DenseSearcher.open(folder / dense.FILE, FakeEncoder(), ids),
+        DenseSearcher.open(folder, FakeEncoder(), ids),
     ):
         best = library.passages[searcher.search(Query("forward a suspicious text message"), 3).hits[0].passage_id]
         assert "Forward a suspicious text" in library.document(best.document_id).text[best.start : best.end]

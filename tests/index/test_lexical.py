@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexDamaged
-from assistant.index.lexical import K1, B, LexicalSearcher, write_lexical
-from assistant.index.words import stem
+from assistant.index.lexical import K1, B, LexicalSearcher, write_bags
+from assistant.index.words import stem, terms
 from assistant.types import Query
 
 TEXTS = ["password password manager", "password phone", "phone camera phone phone", "camera policy and retention of recordings"]
 IDS = ["a", "b", "c", "d"]
+BAGS = [terms(text) for text in TEXTS]
 
 
 @pytest.fixture
 def searcher(tmp_path: Path) -> LexicalSearcher:
-    write_lexical(tmp_path / "lexical", TEXTS)
+    write_bags(tmp_path / "lexical", BAGS)
     return LexicalSearcher.open(tmp_path / "lexical", IDS)
 
 
@@ -57,14 +58,14 @@ def test_rarity_falls_with_the_number_of_passages(searcher: LexicalSearcher) -> 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("texts", [["", ""], ["the of", "???"], []])
 def test_a_corpus_without_terms_finds_nothing(tmp_path: Path, texts: list[str]) -> None:
-    write_lexical(tmp_path / "none", texts)
+    write_bags(tmp_path / "none", [terms(text) for text in texts])
     searcher = LexicalSearcher.open(tmp_path / "none", IDS[: len(texts)])
     assert found(searcher, "password") == {}
 
 
 def test_the_same_texts_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write_lexical(tmp_path / name, TEXTS)
+        write_bags(tmp_path / name, BAGS)
     files = sorted(file.name for file in (tmp_path / "one").iterdir())
     assert files
     assert all((tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes() for name in files)
@@ -77,7 +78,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 def test_each_missing_file_is_damage(tmp_path: Path) -> None:
     folder = tmp_path / "lexical"
-    write_lexical(folder, TEXTS)
+    write_bags(folder, BAGS)
     for name in sorted(file.name for file in folder.iterdir()):
         content = (folder / name).read_bytes()
         (folder / name).unlink()
@@ -89,6 +90,6 @@ def test_each_missing_file_is_damage(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ids", [IDS[:3], [*IDS, "e"]])
 def test_an_index_of_another_number_of_passages_is_damage(tmp_path: Path, ids: list[str]) -> None:
-    write_lexical(tmp_path / "lexical", TEXTS)
+    write_bags(tmp_path / "lexical", BAGS)
     with pytest.raises(IndexDamaged):
         LexicalSearcher.open(tmp_path / "lexical", ids)

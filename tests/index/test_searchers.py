@@ -10,10 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.index.dense import DenseSearcher, write_dense
-from assistant.index.encode import Encoder, StaticEncoder
-from assistant.index.lexical import LexicalSearcher, write_lexical
-from assistant.retrieve import HybridSearcher, Searcher
-from assistant.types import Query
+from assistant.corpus import make_document
+from assistant.index.build import write_index
+from assistant.index.encode import Encoder, StaticEncoder, tokens_of
+from assistant.index.lexical import LexicalSearcher, write_bags
+from assistant.index.rerank import HybridSearcher
+from assistant.index.signals import Signals
+from assistant.index.words import terms
+from assistant.retrieve import FusedSearcher, Searcher, page_of
+from assistant.types import Passage, Query
 from tests.fakes import FakeEncoder
 
 TEXTS = {
@@ -38,38 +43,54 @@ QUESTIONS = {
     "I lost my work phone, do I tell my manager": "phones#0000",
     "where do I forward a suspicious text message": "scams#0000",
 }
+FIELDS = {"url": "https://example.org/a-page", "title": "", "publisher": "Example Office", "kind": "guidance"}
 TWINS = [f"twins#000{number}" for number in range(4)]
 
 Make = Callable[[Sequence[str], Sequence[str]], Searcher]
 
 
 def lexical(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
-    write_lexical(folder / "lexical", texts)
+    write_bags(folder / "lexical", [terms(text) for text in texts])
     return LexicalSearcher.open(folder / "lexical", ids)
 
 
 def dense(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
-    write_dense(folder / "dense.faiss", encoder.encode_passages(texts))
-    return DenseSearcher.open(folder / "dense.faiss", encoder, ids)
+    write_dense(folder, encoder.encode_passages(texts))
+    return DenseSearcher.open(folder, encoder, ids)
 
 
-def hybrid(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
-    return HybridSearcher(lexical(folder, texts, ids), dense(folder, FakeEncoder(), texts, ids), 0.5, page_share=0)
+def fused(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
+    return FusedSearcher(lexical(folder, texts, ids), dense(folder, FakeEncoder(), texts, ids), 0.5)
 
 
-def hybrid_with_pages(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
-    return HybridSearcher(lexical(folder, texts, ids), dense(folder, FakeEncoder(), texts, ids), 0.5)
+def hybrid(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[str], page_share: float) -> Searcher:
+    """Each text becomes a passage of its page: a document whose paragraphs are cut one by one."""
+    bodies: dict[str, list[str]] = {}
+    for name, text in zip(ids, texts, strict=True):
+        bodies.setdefault(page_of(name), []).append(text)
+    documents = [make_document(name, "\n\n".join(body), FIELDS) for name, body in bodies.items()]
+    spans = {
+        f"{one.id}#{number:04d}": Passage(f"{one.id}#{number:04d}", one.id, 0, block.start, block.end)
+        for one in documents
+        for number, block in enumerate(one.blocks)
+    }
+    write_index(folder, documents, [spans[name] for name in ids], encoder)
+    words = LexicalSearcher.open(folder / "lexical", ids)
+    signals = Signals.open(folder, words.bags, DenseSearcher.open(folder, encoder, ids), encoder, tokens_of(encoder))
+    return HybridSearcher(signals, ids, page_share=page_share)
 
 
-@pytest.fixture(scope="module", params=["lexical", "dense-fake", "dense-static", "hybrid", "hybrid-pages"])
+@pytest.fixture(scope="module", params=["lexical", "dense-fake", "dense-static", "fused", "hybrid-fake", "hybrid-static", "hybrid-pages"])
 def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, static_encoder: StaticEncoder) -> Make:
     """Return what builds a searcher of the kind over given texts."""
     kinds: dict[str, Callable[[Path, Sequence[str], Sequence[str]], Searcher]] = {
         "lexical": lexical,
         "dense-fake": lambda folder, texts, ids: dense(folder, FakeEncoder(), texts, ids),
         "dense-static": lambda folder, texts, ids: dense(folder, static_encoder, texts, ids),
-        "hybrid": hybrid,
-        "hybrid-pages": hybrid_with_pages,
+        "fused": fused,
+        "hybrid-fake": lambda folder, texts, ids: hybrid(folder, FakeEncoder(), texts, ids, 0.0),
+        "hybrid-static": lambda folder, texts, ids: hybrid(folder, static_encoder, texts, ids, 0.0),
+        "hybrid-pages": lambda folder, texts, ids: hybrid(folder, FakeEncoder(), texts, ids, 0.3),
     }
     return lambda texts, ids: kinds[request.param](tmp_path_factory.mktemp("searcher"), texts, ids)
 

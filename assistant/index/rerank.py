@@ -1,0 +1,52 @@
+"""The default search: candidates by words, vectors and what people ask, ranked by a learned weighing of signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from assistant.index.signals import SIGNALS, Signals
+from assistant.retrieve import ranked, with_page_evidence
+from assistant.types import Hit, Query, Ranking
+
+WEIGHTS: Mapping[str, float] = MappingProxyType(dict.fromkeys(SIGNALS, 1.0))
+PAGE_SHARE = 0.3
+"""Weight of the page's evidence, chosen on the project's development questions."""
+DEPTH = 100
+"""Passages taken by words and by vector before they are ranked."""
+
+
+def to_unit_range(values: np.ndarray) -> np.ndarray:
+    """Return each column moved to 0..1 over the candidates: 1 for the best; for equals 1, or 0 where there is no signal."""
+    low, high = values.min(axis=0), values.max(axis=0)
+    moved: np.ndarray = np.where(high > low, (values - low) / np.where(high > low, high - low, 1.0), high > 0)
+    return moved
+
+
+class HybridSearcher:
+    """Ranks the candidates by the weighted mean of their signals, each moved to 0..1, then weighs in the page."""
+
+    def __init__(
+        self,
+        signals: Signals,
+        passage_ids: Sequence[str],
+        weights: Mapping[str, float] = WEIGHTS,
+        page_share: float = PAGE_SHARE,
+    ) -> None:
+        """Keep the signals, whose rows stand for ``passage_ids``."""
+        self._signals = signals
+        self._passage_ids = passage_ids
+        self._weights = np.array([weights[name] for name in SIGNALS])
+        self._page_share = page_share
+
+    def search(self, query: Query, k: int) -> Ranking:
+        """Return the ranking."""
+        depth = max(DEPTH, k)
+        rows, values = self._signals.measure(query, depth)
+        if k < 1 or not len(rows):
+            return Ranking(query, ())
+        scores = (to_unit_range(values) * self._weights).sum(axis=1) / self._weights.sum()
+        hits = (Hit(self._passage_ids[row], float(score)) for row, score in zip(rows, scores, strict=True))
+        return with_page_evidence(ranked(query, hits, len(rows)), self._page_share, k)

@@ -1,0 +1,195 @@
+"""Learn how much each signal of the default search counts, on development data only.
+
+    python -m evals weigh --beir DIR [DIR ...]
+
+Prints nDCG@10 of BM25, of the weights in force, of weights learned on all the other sets (what to expect on a set never seen),
+and of weights learned on all; then the latter, for ``assistant.index.rerank.WEIGHTS``. The ``dev`` split of the
+project's own questions is one more set, because the benchmarks hold nothing that people ask.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.config import load_config
+from assistant.index.build import cut, write_index
+from assistant.index.encode import Encoder, make_encoder
+from assistant.index.rerank import DEPTH, WEIGHTS, to_unit_range
+from assistant.index.signals import SIGNALS, Signals
+from assistant.retrieve import page_of
+from assistant.types import Query, Utterance
+from assistant.wiring import open_assistant, open_parts
+from evals import questions
+from evals.beir import documents_of, read_benchmark
+
+MOST = 400
+"""Queries taken of a set, so that a large one takes no longer than the rest together."""
+SEED = 20_261_122
+RIDGE = 3e-3
+"""Pulls the weights towards 0; of 1e-4, 1e-3 and 3e-3 the best on sets left out."""
+RANKS = 10
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The candidates of a query.
+
+    Attributes:
+        values: signals moved to 0..1, float64 of shape (candidates, signals).
+        gains: grade of the page of each candidate, 0 where it was not judged.
+        pages: number of the page of each candidate.
+        ideal: all grades above 0, greatest first.
+    """
+
+    values: np.ndarray
+    gains: np.ndarray
+    pages: np.ndarray
+    ideal: np.ndarray
+
+
+Group = list[Measured]
+
+
+def measured(signals: Signals, ids: Sequence[str], query: Query, grades: dict[str, int], whole_pages: bool) -> Measured:
+    """Return the candidates of a query; ``grades`` is by page, or by passage where ``whole_pages`` is not set."""
+    rows, values = signals.measure(query, DEPTH)
+    names = [page_of(ids[row]) if whole_pages else ids[row] for row in rows]
+    numbers: dict[str, int] = {}
+    pages = np.array([numbers.setdefault(name, len(numbers)) for name in names])
+    gains = np.array([grades.get(name, 0) for name in names], dtype=np.float64)
+    ideal = np.array(sorted((grade for grade in grades.values() if grade > 0), reverse=True), dtype=np.float64)
+    return Measured(to_unit_range(values) if len(rows) else values, gains, pages, ideal)
+
+
+def benchmark_group(folder: Path, encoder: Encoder, budget: int) -> Group:
+    """Return the measured queries of a benchmark, at most ``MOST``."""
+    benchmark = read_benchmark(folder)
+    documents = documents_of(benchmark)
+    passages = cut(documents, budget)
+    queries = list(benchmark.queries)
+    if len(queries) > MOST:
+        queries = random.Random(SEED).sample(queries, MOST)
+    with tempfile.TemporaryDirectory() as aside:
+        write_index(Path(aside), documents, passages, encoder)
+        parts = open_parts(Path(aside), encoder)
+        ids = [passage.id for passage in passages]
+        group = [
+            measured(parts.signals, ids, Query(one.text, history=one.history), benchmark.qrels[one.id], True) for one in queries
+        ]
+        parts.store.close()
+    return group
+
+
+def question_group(encoder: Encoder) -> Group:
+    """Return the measured questions of the ``dev`` split that have an answer."""
+    config = load_config()
+    assistant = open_assistant(config)
+    parts = open_parts(config.index_root / "generations" / assistant.manifest.id, encoder)
+    passages = list(parts.store.passages.values())
+    group = []
+    for question in questions.read_questions(questions.FILE):
+        labels = [label for label in questions.resolved(question, assistant).gold if not label.lost]
+        if question.split != "dev" or not labels:
+            continue
+        spans = [(label.document, label.start, label.end) for label in labels]
+        grades = {
+            one.id: 1 for one in passages for name, start, end in spans
+            if one.document_id == name and one.start < end and start < one.end
+        }  # fmt: skip
+        history = tuple(Utterance("user", turn) for turn in question.turns[:-1])
+        query = Query(question.turns[-1], history=history)
+        group.append(measured(parts.signals, [one.id for one in passages], query, grades, False))
+    return group
+
+
+def ndcg(query: Measured, weights: np.ndarray) -> float:
+    """Return nDCG@10 of the pages by their best candidate (Järvelin and Kekäläinen 2002, linear gains as trec_eval has it)."""
+    if not len(query.ideal) or not len(query.values):
+        return 0.0
+    order = np.argsort(-(query.values @ weights), kind="stable")
+    first = np.sort(np.unique(query.pages[order], return_index=True)[1])[:RANKS]
+    discount = 1 / np.log2(np.arange(2, RANKS + 2))
+    found = query.gains[order][first]
+    best = query.ideal[:RANKS]
+    return float(found @ discount[: len(found)] / (best @ discount[: len(best)]))
+
+
+def mean(group: Group, weights: np.ndarray) -> float:
+    """Return the mean nDCG@10."""
+    return float(np.mean([ndcg(query, weights) for query in group]))
+
+
+def learned(groups: Sequence[Group]) -> np.ndarray:
+    """Return weights, none below 0, that make the judged candidates likely under a softmax (ListNet, Cao and others 2007).
+
+    Each group counts alike, however many queries it has.
+    """
+    from scipy.optimize import minimize
+
+    sets = [[query for query in group if len(query.gains) and query.gains.max() > 0] for group in groups]
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        value, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for group in sets:
+            for query in group:
+                scores = query.values @ weights
+                chances = np.exp(scores - scores.max())
+                chances /= chances.sum()
+                wanted = query.gains / query.gains.sum()
+                share = 1 / (len(group) * len(sets))
+                value -= share * float(wanted @ np.log(chances + 1e-12))
+                slope = slope + share * (query.values.T @ (chances - wanted))
+        return value, slope
+
+    start = np.ones(len(SIGNALS))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(SIGNALS))
+    return np.asarray(found.x)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("--beir", nargs="+", type=Path, required=True, metavar="DIR", help="development benchmarks")
+
+
+def report(groups: dict[str, Group]) -> Iterator[str]:
+    """Yield the table and the weights learned on all sets."""
+    words = np.array([float(name == "words") for name in SIGNALS])
+    in_force = np.array([WEIGHTS[name] for name in SIGNALS])
+    everything = learned(list(groups.values()))
+    yield f"{'set':<22}{'bm25':>8}{'in force':>10}{'left out':>10}{'on all':>8}"
+    rows = []
+    for name, group in groups.items():
+        apart = learned([other for key, other in groups.items() if key != name])
+        rows.append([mean(group, one) for one in (words, in_force, apart, everything)])
+        yield f"{name:<22}{rows[-1][0]:8.3f}{rows[-1][1]:10.3f}{rows[-1][2]:10.3f}{rows[-1][3]:8.3f}"
+    means = np.mean(rows[: len(groups) - 1], axis=0)
+    yield f"{'mean of benchmarks':<22}{means[0]:8.4f}{means[1]:10.4f}{means[2]:10.4f}{means[3]:8.4f}"
+    yield "against bm25" + " " * 18 + "".join(f"{100 * (one / means[0] - 1):+9.1f}%" for one in means[1:])
+    for name, weight in zip(SIGNALS, everything / everything.sum(), strict=True):
+        yield f'    "{name}": {weight:.3f},'
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, learn and print.
+
+    Raises:
+        AssistantError: a benchmark is malformed, or the corpus or the index cannot be used.
+    """
+    config = load_config()
+    encoder = make_encoder(config.encoder)
+    groups = {}
+    for folder in arguments.beir:
+        print(f"measuring {folder.name}", file=sys.stderr)
+        groups[folder.name] = benchmark_group(folder, encoder, config.passage_tokens)
+    groups["questions (dev)"] = question_group(encoder)
+    for line in report(groups):
+        print(line)
+    return 0
