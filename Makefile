@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types layers index doctor encoder tokens wheel wheel-test eval bench clean
+.PHONY: help run test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test eval bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -25,12 +25,20 @@ $(VENV)/dev.done: $(VENV)/python.done pyproject.toml constraints.txt
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/run.done
 
+$(VENV)/encoders.done: $(VENV)/dev.done
+	@echo "Installing torch and sentence-transformers into $(VENV) ..."
+	$(PIP) --editable '.[dev,encoders]'
+	@touch $@
+
 run: $(VENV)/run.done ## Install, build the index if there is none, and open the terminal UI
 	@$(BIN)/careguide index
 	@$(BIN)/careguide
 
 test: $(VENV)/dev.done ## Install what development needs and run all tests
 	$(BIN)/python -m pytest -n 2
+
+test-encoders: $(VENV)/encoders.done ## The tests that need torch: training, other encoders, parity
+	$(BIN)/python -m pytest tests/train tests/index/test_encode.py tests/index/test_parity.py tests/evals/test_transformer.py
 
 check: lint types layers ## Lint, types and layers
 
@@ -52,6 +60,9 @@ doctor: $(VENV)/run.done ## Say what is installed, used and wrong
 
 tokens: $(VENV)/run.done ## Learn the token ranks again from the starter notes
 	$(BIN)/python scripts/train_tokens
+
+encoder: $(VENV)/encoders.done ## Train the embedded encoder again: make encoder PAIRS="FILE ..."
+	$(BIN)/python scripts/train_encoder --pairs $(PAIRS) --corpus corpus --out assistant/data/encoder
 
 wheel: $(VENV)/dev.done ## Build the wheel into dist/
 	rm -rf dist

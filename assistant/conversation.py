@@ -20,7 +20,7 @@ SOME_WORDS = 6
 """The same for a turn that also has a cue such as "it" or "what about"."""
 
 REMEMBERED = 6
-"""Utterances before a question that its query carries: the last three questions and replies."""
+"""Utterances before a question that its query carries: three questions with their replies, or more where some had none."""
 
 _OPENING = re.compile(
     r"^(?:and|but|or|so|also|even|then|what about|how about|what if|what else|which one|without|not|isn'?t)\b", re.I

@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,8 +146,8 @@ class Corpus:
                 faults.append(fault)
             progress(number, len(files))
         questions, lines = self._asked()
-        with_questions = (dataclasses.replace(one, asked=questions.get(one.id, {})) for one in documents)
-        return CorpusReading(tuple(with_questions), (*faults, *lines))
+        with_questions = tuple(dataclasses.replace(one, asked=questions.get(one.id, {})) for one in documents)
+        return CorpusReading(with_questions, (*faults, *lines, *_astray(with_questions)))
 
     def _asked(self) -> tuple[asked.Asked, list[CorruptDocument]]:
         """Return what is asked for the sections of the documents, and the lines that cannot be read."""
@@ -212,6 +212,16 @@ class Corpus:
         except UnicodeDecodeError as fault:
             raise _corrupt(self.id_of(file), f"not UTF-8 text (byte {fault.start}); save it as UTF-8") from fault
         return parse_document(self.id_of(file), raw)
+
+
+def _astray(documents: tuple[Document, ...]) -> Iterator[CorruptDocument]:
+    """Yield a fault for each section that questions name and its document lacks; a document may not have been fetched."""
+    for document in documents:
+        known = {section.anchor for section in document.sections}
+        for anchor in document.asked:
+            if anchor not in known:
+                line = f"{asked.FILE}: {document.id} has no section {anchor!r}; mend or remove its questions"
+                yield CorruptDocument(line, asked.FILE)
 
 
 def same_page(address: str) -> str:

@@ -136,7 +136,7 @@ def macro(rows: list[dict[str, Any]]) -> Iterator[str]:
         for system in dict.fromkeys(one["system"] for one in rows)
     }
     for system, mean in means.items():
-        against = f"  {100 * (mean / means[BASELINE] - 1):+.1f}% against {BASELINE}" if BASELINE in means else ""
+        against = f"  {100 * (mean / means[BASELINE] - 1):+.1f}% against {BASELINE}" if means.get(BASELINE) else ""
         yield f"{'macro':<22}{system:<16}{mean:.4f}{against}"
 
 

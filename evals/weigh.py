@@ -33,8 +33,10 @@ from evals.beir import documents_of, read_benchmark
 MOST = 400
 """Queries taken of a set, so that a large one takes no longer than the rest together."""
 SEED = 20_261_122
-RIDGE = 3e-3
-"""Pulls the weights towards 0; of 1e-4, 1e-3 and 3e-3 the best on sets left out."""
+FACTORS = (0.5, 0.75, 1.33, 2.0)
+LEAST_GAIN = 3e-4
+"""Smaller gains on the sets at hand were noise on those left out."""
+ROUNDS = 4
 RANKS = 10
 
 
@@ -127,31 +129,77 @@ def mean(group: Group, weights: np.ndarray) -> float:
     return float(np.mean([ndcg(query, weights) for query in group]))
 
 
-def learned(groups: Sequence[Group]) -> np.ndarray:
-    """Return weights, none below 0, that make the judged candidates likely under a softmax (ListNet, Cao and others 2007).
+@dataclass(frozen=True)
+class _Padded:
+    """A group in arrays of one shape, so that many weights can be tried.
 
-    Each group counts alike, however many queries it has.
+    Attributes:
+        values: float64 of shape (queries, candidates, signals).
+        pages: int64 of shape (queries, candidates); what fills up a row stands for a page of its own, the last.
+        gains: float64 of shape (queries, pages).
+        ideal: float64 of shape (queries,), the discounted gain of the best order.
     """
-    from scipy.optimize import minimize
 
-    sets = [[query for query in group if len(query.gains) and query.gains.max() > 0] for group in groups]
+    values: np.ndarray
+    pages: np.ndarray
+    gains: np.ndarray
+    ideal: np.ndarray
 
-    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
-        for group in sets:
-            for query in group:
-                scores = query.values @ weights
-                chances = np.exp(scores - scores.max())
-                chances /= chances.sum()
-                wanted = query.gains / query.gains.sum()
-                share = 1 / (len(group) * len(sets))
-                value -= share * float(wanted @ np.log(chances + 1e-12))
-                slope = slope + share * (query.values.T @ (chances - wanted))
-        return value, slope
+    @classmethod
+    def of(cls, group: Group) -> _Padded:
+        """Return the queries of a group that can be scored at all."""
+        queries = [query for query in group if len(query.gains) and query.gains.max() > 0]
+        most = max((len(query.gains) for query in queries), default=0)
+        values = np.zeros((len(queries), most, len(SIGNALS)))
+        pages = np.full((len(queries), most), most)
+        gains = np.zeros((len(queries), most + 1))
+        ideal = np.array([_discounted(query.ideal[:RANKS]) for query in queries])
+        for row, query in enumerate(queries):
+            values[row, : len(query.gains)] = query.values
+            pages[row, : len(query.gains)] = query.pages
+            gains[row, query.pages] = query.gains
+        return cls(values, pages, gains, ideal)
 
-    start = np.ones(len(SIGNALS))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(SIGNALS))
-    return np.asarray(found.x)
+    def ndcg(self, weights: np.ndarray) -> float:
+        """Return the mean nDCG@10, 0 for no queries; pages without a candidate stand last."""
+        if not len(self.ideal):
+            return 0.0
+        best = np.full(self.gains.shape, -np.inf)
+        np.maximum.at(best, (np.arange(len(best))[:, np.newaxis], self.pages), self.values @ weights)
+        best[:, -1] = -np.inf
+        first = np.argsort(-best, axis=1, kind="stable")[:, :RANKS]
+        return float((_discounted(np.take_along_axis(self.gains, first, axis=1)) / self.ideal).mean())
+
+
+def _discounted(gains: np.ndarray) -> np.ndarray:
+    """Return the discounted sum of gains along the last axis."""
+    discount: np.ndarray = 1 / np.log2(np.arange(2, gains.shape[-1] + 2))
+    summed: np.ndarray = gains @ discount
+    return summed
+
+
+def learned(groups: Sequence[Group]) -> np.ndarray:
+    """Return weights, none below 0, found by coordinate ascent on nDCG@10 from equal ones (Metzler and Croft 2007).
+
+    Each group counts alike, however many queries it has. A change is kept only if it gains ``LEAST_GAIN``.
+    """
+    sets = [_Padded.of(group) for group in groups]
+    weights = np.ones(len(SIGNALS))
+    reached = np.mean([one.ndcg(weights) for one in sets])
+    for _ in range(ROUNDS):
+        before = reached
+        for signal in range(len(SIGNALS)):
+            for factor in FACTORS:
+                tried = weights.copy()
+                tried[signal] *= factor
+                if not tried.any():
+                    continue
+                gained = np.mean([one.ndcg(tried) for one in sets])
+                if gained > reached + LEAST_GAIN:
+                    reached, weights = gained, tried
+        if reached == before:
+            break
+    return weights
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -188,7 +236,9 @@ def run(arguments: argparse.Namespace) -> int:
     groups = {}
     for folder in arguments.beir:
         print(f"measuring {folder.name}", file=sys.stderr)
-        groups[folder.name] = benchmark_group(folder, encoder, config.passage_tokens)
+        groups[folder.resolve().name if folder.resolve().name not in groups else str(folder)] = benchmark_group(
+            folder, encoder, config.passage_tokens
+        )
     groups["questions (dev)"] = question_group(encoder)
     for line in report(groups):
         print(line)

@@ -150,7 +150,16 @@ def test_index_is_built_on_the_first_question_and_again_when_the_corpus_changes(
 
 
 @pytest.mark.parametrize(
-    "name", ["documents.sqlite", "dense.faiss", "vectors.npy", "manifest.json", "lexical/vocab.index.json"]
+    "name",
+    [
+        "documents.sqlite",
+        "dense.faiss",
+        "vectors.npy",
+        "manifest.json",
+        "lexical/vocab.index.json",
+        "sequences.npy",
+        "late/pieces.npy",
+    ],
 )
 def test_a_damaged_index_is_told_and_mended(careguide: Command, tmp_path: Path, name: str):
     corpus = tmp_path / "corpus"

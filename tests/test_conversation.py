@@ -5,13 +5,27 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Answerer
-from assistant.conversation import LONGEST_QUESTION, Conversation, checked_question, leans_on_earlier, standalone
+from assistant.conversation import (
+    LONGEST_QUESTION,
+    REMEMBERED,
+    Conversation,
+    checked_question,
+    leans_on_earlier,
+    standalone,
+)
 from assistant.errors import ConfigError
-from assistant.types import Answer, NoAnswer, Passage, Query
+from assistant.types import Answer, NoAnswer, Passage, Query, Utterance
 from tests.fakes import FakeLibrary, FakeSearcher, document
 
 FIRST = "How do I report a stolen work laptop to the police?"
 OTHER = "Who decides when care records are destroyed for good?"
+PAGE = "Tell the police about a stolen work laptop. Report it the same day."
+REPLY = Utterance("assistant", PAGE)
+
+
+def said(*texts: str) -> tuple[Utterance, ...]:
+    """Return what the user said, each followed by the reply that this page gives."""
+    return tuple(one for text in texts for one in (Utterance("user", text), REPLY))
 
 
 @pytest.fixture
@@ -21,7 +35,7 @@ def searcher() -> FakeSearcher:
 
 @pytest.fixture
 def conversation(searcher: FakeSearcher) -> Conversation:
-    page = document("Tell the police about a stolen work laptop. Report it the same day.")
+    page = document(PAGE)
     passage = Passage(f"{page.id}#0000", page.id, 0, 0, len(page.text))
     return Conversation(Answerer(searcher, FakeLibrary([page], [passage]), lambda term: 1.0))
 
@@ -40,7 +54,7 @@ def test_a_first_question_is_searched_for_as_it_stands(conversation: Conversatio
 def test_a_follow_up_is_led_by_the_topic(conversation: Conversation, searcher: FakeSearcher, follow_up: str) -> None:
     conversation.ask(FIRST)
     turn = conversation.ask(follow_up)
-    assert turn.query == Query(text=f"{FIRST} {follow_up}", asked=follow_up)
+    assert turn.query == Query(text=f"{FIRST} {follow_up}", asked=follow_up, history=said(FIRST))
     assert turn.query.question == follow_up
     assert searcher.queries[-1] == turn.query
 
@@ -52,8 +66,8 @@ def test_a_second_follow_up_leans_on_the_topic_and_not_on_the_first_one(conversa
 
 
 def test_a_new_question_changes_the_topic(conversation: Conversation) -> None:
-    for question in (FIRST, OTHER):
-        assert conversation.ask(question).query == Query(question)
+    assert conversation.ask(FIRST).query == Query(FIRST)
+    assert conversation.ask(OTHER).query == Query(OTHER, history=said(FIRST))
     assert conversation.query("And then?").text == f"{OTHER} And then?"
 
 
@@ -66,9 +80,50 @@ def test_asking_what_would_be_searched_for_changes_nothing(conversation: Convers
 
 def test_several_turns_at_once_search_as_one_after_the_other(conversation: Conversation, searcher: FakeSearcher) -> None:
     turn = conversation.ask_last([FIRST, "And the manager?", "Who pays?"])
-    assert turn.query == Query(f"{FIRST} Who pays?", asked="Who pays?")
-    assert len(searcher.queries) == 1
+    history = (Utterance("user", FIRST), Utterance("user", "And the manager?"))
+    assert turn.query == Query(f"{FIRST} Who pays?", asked="Who pays?", history=history)
+    assert searcher.queries == [turn.query]
     assert len(conversation.turns) == 1
+
+
+def test_a_question_carries_what_was_asked_and_replied_before_it_in_order(conversation: Conversation) -> None:
+    asked = [FIRST, "And the manager?", "Who pays?", "How soon?", "And then?"]
+    histories = [conversation.ask(question).query.history for question in asked]
+    assert histories == [said(*asked[max(0, turn - 3) : turn]) for turn in range(len(asked))]
+    assert histories[0] == ()
+    assert len(histories[-1]) == REMEMBERED
+    assert conversation.query("Why?").said("user") == "\n".join(asked[-3:])
+    assert conversation.query("Why?").said("assistant") == "\n".join([PAGE] * 3)
+
+
+def test_a_follow_up_is_remembered_as_it_was_asked_and_not_as_it_was_searched_for(conversation: Conversation) -> None:
+    conversation.ask(FIRST)
+    conversation.ask("And then?")
+    assert conversation.query("Why?").history == said(FIRST, "And then?")
+
+
+def test_a_question_that_was_not_answered_leaves_no_reply_behind(conversation: Conversation) -> None:
+    conversation.ask("???")
+    assert conversation.query(OTHER).history == (Utterance("user", "???"),)
+
+
+def test_the_turns_before_the_last_of_several_are_remembered_as_asked(conversation: Conversation) -> None:
+    asked = [f"{FIRST} Case {number}." for number in range(REMEMBERED + 2)]
+    turn = conversation.ask_last([*asked, "Who pays?"])
+    assert turn.query.history == tuple(Utterance("user", text) for text in asked[-REMEMBERED:])
+    assert conversation.query("Why?").history[-2:] == said("Who pays?")
+
+
+def test_a_refused_question_is_not_remembered(conversation: Conversation) -> None:
+    with pytest.raises(ConfigError):
+        conversation.ask(" ")
+    assert conversation.ask(FIRST).query.history == ()
+
+
+def test_a_new_conversation_knows_nothing_of_another(conversation: Conversation, searcher: FakeSearcher) -> None:
+    conversation.ask(FIRST)
+    other = Conversation(Answerer(searcher, FakeLibrary(), lambda term: 1.0))
+    assert other.query("And then?") == Query("And then?")
 
 
 @pytest.mark.parametrize("texts", [[], [""], [FIRST, " \u200b "], ["", FIRST]])
@@ -115,3 +170,4 @@ def test_which_turns_lean_on_earlier_ones(question: str, leans: bool) -> None:
 
 def test_without_a_topic_every_turn_stands_alone() -> None:
     assert standalone("And then?", "") == Query("And then?")
+    assert standalone("And then?", "", said(FIRST)) == Query("And then?", history=said(FIRST))

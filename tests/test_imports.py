@@ -9,10 +9,26 @@ import pytest
 
 HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy")
 READ_SIDE = (
-    *("types", "errors", "text", "markdown", "config", "corpus", "links", "retrieve", "answer", "conversation", "wiring"),
+    *(
+        "types",
+        "errors",
+        "text",
+        "markdown",
+        "config",
+        "asked",
+        "corpus",
+        "links",
+        "retrieve",
+        "answer",
+        "conversation",
+        "wiring",
+    ),
     *(
         f"index.{name}"
-        for name in ("tokens", "words", "context", "chunk", "encode", "lexical", "dense", "store", "generation", "build")
+        for name in (
+            *("tokens", "words", "context", "chunk", "encode", "lexical", "dense", "store", "generation", "build"),
+            *("ragged", "proximity", "late", "signals", "rerank"),
+        )
     ),
 )
 SCRIPT = """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.types import Answer, Document, NoAnswer, Query
+from assistant.types import Answer, Document, NoAnswer, Query, Utterance
 from tests.fakes import document
 
 PAGE = document("Before.\n\n# One {#one}\n\nFirst.\n\n## Two\n\nSecond.\n\n- a\n- b")
@@ -48,6 +48,14 @@ def test_values_cannot_be_changed() -> None:
 def test_the_question_is_as_the_user_put_it() -> None:
     assert Query("what is a breach and how long", asked="and how long?").question == "and how long?"
     assert Query("what is a breach").question == "what is a breach"
+
+
+def test_what_each_side_said_is_told_apart_and_in_order() -> None:
+    history = (Utterance("user", "a phone"), Utterance("assistant", "Lock it."), Utterance("user", "and then?"))
+    query = Query("and then, to whom?", history=history)
+    assert query.said("user") == "a phone\nand then?"
+    assert query.said("assistant") == "Lock it."
+    assert Query("q").said("user") == Query("q").said("assistant") == ""
 
 
 def test_outcomes_are_values() -> None:

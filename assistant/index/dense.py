@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.errors import IndexDamaged
 from assistant.index.encode import Encoder
+from assistant.index.ragged import load_array
 from assistant.index.words import terms
 from assistant.retrieve import ranked
 from assistant.types import Hit, Query, Ranking
@@ -54,9 +55,9 @@ class DenseSearcher:
         file = folder / FILE
         try:
             index = faiss.deserialize_index(np.frombuffer(file.read_bytes(), dtype=np.uint8))
-            vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
-        except (OSError, RuntimeError, ValueError, EOFError) as fault:
+        except (OSError, RuntimeError) as fault:
             raise IndexDamaged(f"the vectors in {file} cannot be read; run: careguide index") from fault
+        vectors = load_array(folder / VECTORS, mapped=True)
         if not index.ntotal == len(vectors) == len(passage_ids) or index.d != encoder.dim:
             raise IndexDamaged(
                 f"{file} holds {index.ntotal} vectors of {index.d} numbers, not {len(passage_ids)} of {encoder.dim}; "
@@ -74,8 +75,8 @@ class DenseSearcher:
         if k < 1 or not self._passage_ids or not vector.any():
             return np.zeros(0, dtype=np.int64)
         scores, rows = self._nearest(vector[np.newaxis], k)
-        least = scores[min(k, len(scores)) - 1]
-        return rows[(rows >= 0) & (scores >= least)]
+        best: np.ndarray = rows[(rows >= 0) & (scores >= scores[min(k, len(scores)) - 1])]
+        return best
 
     def likeness(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return the dot product of a vector with those of these passages, float32 of shape (rows,).

@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.errors import IndexDamaged
 from assistant.index.encode import TokenVectors
-from assistant.index.ragged import Ragged
+from assistant.index.ragged import Ragged, load_array
 
 FOLDER = "late"
 PIECES, VOCABULARY = "pieces.npy", "vocabulary.npy"
@@ -46,10 +46,7 @@ class LateInteraction:
             IndexDamaged: they are missing or do not fit together.
         """
         passages = Ragged.open(folder / PIECES, rows)
-        try:
-            vocabulary = np.load(folder / VOCABULARY, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as fault:
-            raise IndexDamaged(f"{folder / VOCABULARY} cannot be read ({fault}); run: careguide index") from fault
+        vocabulary = load_array(folder / VOCABULARY)
         if len(passages.flat) and int(passages.flat.max()) >= len(vocabulary):
             raise IndexDamaged(f"{folder} holds pieces beyond its vocabulary; run: careguide index")
         return cls(passages, vocabulary, tokens)

@@ -95,7 +95,7 @@ class Bags:
 
 def best_rows(scores: np.ndarray, k: int) -> np.ndarray:
     """Return the rows of the ``k`` best scores above 0, and of all that tie with the last, in order of row."""
-    rows = np.flatnonzero(scores > 0)
+    rows = np.flatnonzero(scores > 0) if k > 0 else np.zeros(0, dtype=np.int64)
     if len(rows) > k:
         least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
         rows = rows[scores[rows] >= least]

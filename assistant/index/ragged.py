@@ -1,4 +1,4 @@
-"""Many short rows of numbers in one flat array: the terms or word pieces of each passage."""
+"""Arrays in files, and many short rows of numbers in one flat array: the terms or word pieces of each passage."""
 
 from __future__ import annotations
 
@@ -9,6 +9,24 @@ from pathlib import Path
 import numpy as np
 
 from assistant.errors import IndexDamaged
+
+
+def load_array(file: Path, mapped: bool = False) -> np.ndarray:
+    """Return the array of an ``.npy`` file.
+
+    Args:
+        mapped: leave it on the disk, and read what is used.
+
+    Raises:
+        IndexDamaged: it is missing or is not such a file.
+    """
+    try:
+        array: np.ndarray = np.load(file, mmap_mode="r" if mapped else None, allow_pickle=False)
+    except Exception as fault:  # numpy takes a damaged head for other formats, whose readers raise errors of many kinds
+        raise IndexDamaged(f"{file} cannot be read ({type(fault).__name__}); run: careguide index") from fault
+    if not isinstance(array, np.ndarray):
+        raise IndexDamaged(f"{file} does not hold one array; run: careguide index")
+    return array
 
 
 @dataclass(frozen=True)
@@ -24,7 +42,7 @@ class Ragged:
     starts: np.ndarray
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[int]]) -> Ragged:
+    def of(cls, rows: Iterable[Sequence[int] | np.ndarray]) -> Ragged:
         """Return the rows as one."""
         parts = [np.asarray(row, dtype=np.int32) for row in rows]
         starts = np.zeros(len(parts) + 1, dtype=np.int64)
@@ -47,14 +65,11 @@ class Ragged:
         Raises:
             IndexDamaged: the file is missing, or does not hold so many rows.
         """
-        try:
-            whole = np.load(file, allow_pickle=False)
-            if whole.ndim != 1 or whole.dtype != np.int32:
-                raise ValueError("not a row of whole numbers")
-            held = int(whole[0])
-            starts = np.concatenate([[0], np.cumsum(whole[1 : held + 1], dtype=np.int64)])
-        except (OSError, ValueError, IndexError, EOFError) as fault:
-            raise IndexDamaged(f"{file} cannot be read ({fault}); run: careguide index") from fault
+        whole = load_array(file)
+        if whole.ndim != 1 or whole.dtype != np.int32 or not len(whole):
+            raise IndexDamaged(f"{file} does not hold a row of whole numbers; run: careguide index")
+        held = int(whole[0])
+        starts = np.concatenate([[0], np.cumsum(whole[1 : held + 1], dtype=np.int64)])
         flat = whole[held + 1 :]
         if held != rows or len(flat) != starts[-1]:
             raise IndexDamaged(f"{file} holds {held} rows, not {rows}, or is cut off; run: careguide index")

@@ -19,7 +19,7 @@ from assistant.index.late import FOLDER as LATE
 from assistant.index.late import LateInteraction, write_late
 from assistant.index.lexical import Bags, best_rows, write_bags
 from assistant.index.proximity import BREAK, near
-from assistant.index.ragged import Ragged
+from assistant.index.ragged import Ragged, load_array
 from assistant.index.words import grams, terms
 from assistant.types import Document, Passage, Query
 
@@ -104,11 +104,7 @@ class AskedIndex:
         """
         if not folder.exists():
             return None
-        try:
-            rows = np.load(folder / PASSAGE_ROWS, allow_pickle=False)
-            vectors = np.load(folder / ASKED_VECTORS, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as fault:
-            raise IndexDamaged(f"what is asked in {folder} cannot be read ({fault}); run: careguide index") from fault
+        rows, vectors = load_array(folder / PASSAGE_ROWS), load_array(folder / ASKED_VECTORS)
         if vectors.shape != (len(rows), dim) or (len(rows) and not 0 <= rows.min() <= rows.max() < passages):
             raise IndexDamaged(f"{folder} does not fit the passages or the encoder; run: careguide index")
         return cls(Bags.open(folder, len(rows)), rows, vectors.astype(np.float32))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ConfigError
+from assistant.types import Utterance
 from evals.beir import BenchmarkQuery, documents_of, read_benchmark
 
 CORPUS = [
@@ -43,7 +44,8 @@ def test_a_benchmark_is_read_with_history_grades_and_unjudged_queries(tmp_path: 
     made = read_benchmark(write(tmp_path))
     assert made.name == tmp_path.name
     assert list(made.texts) == ["d1", "d#2", "d3", "d4"]
-    assert made.queries == (BenchmarkQuery("q1", "lost phone"), BenchmarkQuery("q2", "how often?", ("copy records",)))
+    history = (Utterance("user", "copy records"), Utterance("assistant", "Yes."))
+    assert made.queries == (BenchmarkQuery("q1", "lost phone"), BenchmarkQuery("q2", "how often?", history))
     assert made.qrels == {"q1": {"d1": 1}, "q2": {"d#2": 2, "d1": 0}}
     assert made.unjudged == 1
 

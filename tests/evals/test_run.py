@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import sys
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.config import Config
 from assistant.retrieve import ranked
-from assistant.types import Hit, Query, Ranking
+from assistant.types import Hit, Query, Ranking, Utterance
 from evals.__main__ import main
-from evals.beir import BenchmarkQuery
-from evals.run import ranked_documents, searched
+from evals.beir import BenchmarkQuery, read_benchmark
+from evals.run import Result, add_arguments, evaluate, ranked_documents, searched
 from tests.evals.test_beir import write
+from tests.fakes import FakeEncoder
 
 
 class Fixed:
@@ -36,10 +39,51 @@ def test_a_document_has_the_score_of_its_best_passage():
     assert list(ranked_documents(Fixed(), Query("x"), 9)) == ["a", "b", "x#y"]
 
 
-def test_a_follow_up_is_searched_alone_or_with_its_topic():
-    query = BenchmarkQuery("q", "how often?", ("do we need backups of care records",))
-    assert searched(query, history=False).text == "how often?"
-    assert searched(query, history=True).text == "do we need backups of care records how often?"
+HISTORY = (Utterance("user", "do we copy records"), Utterance("assistant", "Copy care records."))
+
+
+def test_a_follow_up_is_searched_with_or_without_what_was_said_before_it():
+    query = BenchmarkQuery("q", "how often?", HISTORY)
+    assert searched(query, history=True) == Query("how often?", history=HISTORY)
+    assert searched(query, history=False) == Query("how often?")
+
+
+def follow_up(folder: Path) -> Path:
+    """Write a benchmark whose only query is about a document for what was said before it, and for nothing else."""
+    texts = {"a": "Lock a lost phone.", "b": "Cameras need consent.", "z": "Copy care records."}
+    query = {"_id": "q", "text": "xyzzy?", "history": [{"role": one.role, "text": one.text} for one in HISTORY]}
+    return write(
+        folder,
+        corpus_jsonl="\n".join(json.dumps({"_id": name, "text": text}) for name, text in texts.items()),
+        queries_jsonl=json.dumps(query),
+        qrels_tsv="q\tz\t1",
+    )
+
+
+@pytest.mark.parametrize(("flags", "rank"), [([], 1), (["--no-history"], 3)])
+def test_history_reaches_the_search(tmp_path: Path, config: Config, flags: list[str], rank: int):
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    arguments = parser.parse_args(["--beir", str(follow_up(tmp_path)), "--system", "hybrid", *flags])
+    made = evaluate(read_benchmark(tmp_path), config, {config.encoder: FakeEncoder()}, arguments)
+    (result,) = (one for one in made if isinstance(one, Result))
+    assert result.values["RR@10"].tolist() == pytest.approx([1 / rank])
+
+
+@pytest.mark.parametrize(("flags", "history"), [([], True), (["--no-history"], False)])
+def test_what_is_written_says_whether_history_was_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: list[str], history: bool
+):
+    out = tmp_path / "scores.json"
+    assert run(monkeypatch, "run", "--beir", str(follow_up(tmp_path)), "--system", "bm25", "--out", str(out), *flags) == 0
+    assert json.loads(out.read_text())["history"] is history
+
+
+def test_a_baseline_that_finds_nothing_is_compared_with_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert run(monkeypatch, "run", "--beir", str(follow_up(tmp_path)), "--system", "bm25", "hybrid") == 0
+    assert "macro                 bm25            0.0000\n" in capsys.readouterr().out
 
 
 def test_all_systems_are_scored_in_one_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
@@ -47,8 +91,8 @@ def test_all_systems_are_scored_in_one_go(tmp_path: Path, monkeypatch: pytest.Mo
     out = tmp_path / "scores.json"
     assert run(monkeypatch, "run", "--beir", str(folder), "--out", str(out)) == 0
     told = json.loads(out.read_text())
-    assert [row["system"] for row in told["rows"]] == ["bm25", "dense", "hybrid"]
-    best = told["rows"][2]
+    assert [row["system"] for row in told["rows"]] == ["bm25", "dense", "fused", "hybrid"]
+    best = told["rows"][3]
     assert best["R@100"]["mean"] == 1.0
     assert 0 <= best["p_against_bm25"] <= 1
     assert best["latency_ms"]["p50"] > 0

@@ -23,7 +23,9 @@ def documents_of(pages: Mapping[str, str], asked: Asked | None = None) -> list[D
     """Return a document without a title for each page, with what is asked for its sections."""
     wanted = asked or {}
     return [
-        make_document(name, body, FIELDS | {"asked": {anchor: tuple(several) for anchor, several in wanted.get(name, {}).items()}})
+        make_document(
+            name, body, FIELDS | {"asked": {anchor: tuple(several) for anchor, several in wanted.get(name, {}).items()}}
+        )
         for name, body in pages.items()
     ]
 

@@ -58,7 +58,7 @@ def test_a_file_that_cannot_be_read_is_named(folder: Path, name: str, content: b
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_bytes(content)
-    with pytest.raises(IndexDamaged, match=r"dense\.faiss.*careguide index"):
+    with pytest.raises(IndexDamaged, match=rf"{name}.*careguide index"):
         DenseSearcher.open(folder, FakeEncoder(), IDS)
 
 

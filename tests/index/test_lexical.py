@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.errors import IndexDamaged
-from assistant.index.lexical import K1, B, LexicalSearcher, write_bags
+from assistant.index.lexical import K1, B, Bags, LexicalSearcher, best_rows, write_bags
 from assistant.index.words import stem, terms
 from assistant.types import Query
 
@@ -93,3 +96,18 @@ def test_an_index_of_another_number_of_passages_is_damage(tmp_path: Path, ids: l
     write_bags(tmp_path / "lexical", BAGS)
     with pytest.raises(IndexDamaged):
         LexicalSearcher.open(tmp_path / "lexical", ids)
+
+
+@given(st.lists(st.sampled_from([-1.0, 0.0, 0.5, 1.0, 2.0, 3.0]), max_size=12), st.integers(0, 14))
+def test_the_best_rows_are_those_that_no_kth_row_beats(scores: list[float], k: int) -> None:
+    wanted = [row for row, score in enumerate(scores) if score > 0 and sum(other > score for other in scores) < k]
+    assert best_rows(np.array(scores, dtype=np.float32), k).tolist() == wanted
+
+
+def test_without_the_share_of_length_a_long_bag_scores_like_a_short_one(tmp_path: Path) -> None:
+    bags = [["phone"], ["phone", *["camera"] * 9]]
+    for name, b in (("level", 0.0), ("by length", B)):
+        write_bags(tmp_path / name, bags, b)
+    level, by_length = (Bags.open(tmp_path / name, 2).scores(["phone"]) for name in ("level", "by length"))
+    assert level[0] == level[1] > 0
+    assert by_length[0] > by_length[1] > 0

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.index.dense import DenseSearcher, write_dense
 from assistant.corpus import make_document
 from assistant.index.build import write_index
+from assistant.index.dense import DenseSearcher, write_dense
 from assistant.index.encode import Encoder, StaticEncoder, tokens_of
 from assistant.index.lexical import LexicalSearcher, write_bags
 from assistant.index.rerank import HybridSearcher
@@ -80,7 +80,9 @@ def hybrid(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[s
     return HybridSearcher(signals, ids, page_share=page_share)
 
 
-@pytest.fixture(scope="module", params=["lexical", "dense-fake", "dense-static", "fused", "hybrid-fake", "hybrid-static", "hybrid-pages"])
+@pytest.fixture(
+    scope="module", params=["lexical", "dense-fake", "dense-static", "fused", "hybrid-fake", "hybrid-static", "hybrid-pages"]
+)
 def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, static_encoder: StaticEncoder) -> Make:
     """Return what builds a searcher of the kind over given texts."""
     kinds: dict[str, Callable[[Path, Sequence[str], Sequence[str]], Searcher]] = {

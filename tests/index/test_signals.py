@@ -75,7 +75,9 @@ CASES = {
     "grams": Case("lock pasword", "Lock passwords.", "Lock trolleys."),
     "late": Case("lock the laptop", "Lock the computer.", "Lock the trolley.", encoder=Knowing(whole=False)),
     "near": Case("lost phone", "Lost phone. " + "Trolley. " * 9, "Lost. " + "Trolley. " * 9 + "Phone."),
-    "asked_words": Case("lock that handset", PLAIN, PLAIN, {"right": {"": ["handset vanished"]}, "wrong": {"": ["wheel vanished"]}}),
+    "asked_words": Case(
+        "lock that handset", PLAIN, PLAIN, {"right": {"": ["handset vanished"]}, "wrong": {"": ["wheel vanished"]}}
+    ),
     "asked_vector": Case(
         "lock the laptop",
         PLAIN,
@@ -112,15 +114,34 @@ CROWD = {f"crowd{number}": f"Lock the trolley {number} times." for number in ran
 def test_what_is_asked_makes_a_candidate_of_a_passage_that_shares_no_word_with_the_question(tmp_path: Path) -> None:
     pages = {**CROWD, "phones": "# Phones {#phones}\n\nWipe it from afar."}
     asked = {"phones": {"phones": ["handset vanished from the trolley"]}}
-    query, depth = Query("the handset on the trolley"), 4
-    without = measured(small(tmp_path / "without", pages, encoder=Even()), query, depth)
-    found = measured(small(tmp_path / "with", pages, asked, encoder=Even()), query, depth)
-    assert {name: value for name, value in found["phones"].items() if value > 0} == {
-        "vector": 1.0,
-        "asked_words": found["phones"]["asked_words"],
-        "asked_vector": pytest.approx(1, abs=1e-3),
+    query, encoder = Query("the handset on the trolley"), FakeEncoder(2_048)  # no two of these words are taken for one
+    assert "phones" not in measured(small(tmp_path / "without", pages, encoder=encoder), query, 4)
+    found = measured(small(tmp_path / "with", pages, asked, encoder), query, 4)
+    assert {name for name, value in found["phones"].items() if value > 0} == {"asked_words", "asked_vector"}
+
+
+def test_signals_are_those_of_the_candidate_however_few_there_are(tmp_path: Path) -> None:
+    asked = {"crowd7": {"": ["lock it"]}, "crowd8": {"": ["the door"]}}
+    pages = {**CROWD, "crowd7": "# Lock {#lock}\n\nThe trolley, the trolley and the lock."}
+    parts = small(tmp_path / "index", pages, asked, FakeEncoder(2_048))
+    query = Query("lock trolley 4 by the door", history=(*heard("user", "8"), *heard("assistant", "lock 3")))
+    whole = measured(parts, query)
+    assert all(len({line[name] for line in whole.values()}) > 1 for name in SIGNALS)
+    for depth in (1, 2):
+        few = measured(parts, query, depth)
+        assert 0 < len(few) < len(whole)
+        assert few == {page: pytest.approx(whole[page]) for page in few}
+
+
+def test_a_word_of_the_heading_is_not_near_one_of_the_body(tmp_path: Path) -> None:
+    pages = {
+        "over": "# Lost {#lost}\n\nPhone.",
+        "within": "# Lost phone {#lost}\n\nTrolley.",
+        "body": "# Wheel {#w}\n\nLost phone.",
     }
-    assert without["phones"]["asked_words"] == without["phones"]["asked_vector"] == 0
+    found = measured(small(tmp_path / "index", pages), Query("lost phone"))
+    assert found["over"]["near"] == 0
+    assert found["within"]["near"] == found["body"]["near"] > 0
 
 
 @pytest.mark.parametrize("role", ["user", "assistant"])
@@ -135,6 +156,13 @@ def test_candidates_are_no_more_than_were_asked_for_of_each_kind(tmp_path: Path)
     parts = small(tmp_path / "index", {f"page{number}": "Lock the trolley" + " door" * number for number in range(1, 9)})
     for depth in range(1, 9):
         assert depth <= len(measured(parts, Query("lock the trolley"), depth)) <= 2 * depth
+
+
+def test_half_as_many_candidates_come_of_what_is_asked(tmp_path: Path) -> None:
+    pages = {f"near{number}": "Handset" + " door" * number for number in range(1, 5)}
+    asked = {f"far{number}": {"": ["handset" + " door" * number]} for number in range(1, 7)}
+    parts = small(tmp_path / "index", pages | dict.fromkeys(asked, "Lock the trolley."), asked, FakeEncoder(2_048))
+    assert set(measured(parts, Query("handset"), 4)) == {*pages, "far1", "far2"}
 
 
 def test_rows_are_distinct_and_in_order(tmp_path: Path) -> None:
@@ -158,7 +186,10 @@ def test_an_index_without_passages_has_no_candidates(tmp_path: Path) -> None:
 
 
 def test_the_best_question_of_a_passage_counts_and_not_their_number(tmp_path: Path) -> None:
-    asked = {"one": {"": ["handset vanished"]}, "many": {"": ["handset of my uncle", "handset of my aunt", "handset of my neighbour"]}}
+    asked = {
+        "one": {"": ["handset vanished"]},
+        "many": {"": ["handset of my uncle", "handset of my aunt", "handset of my neighbour"]},
+    }
     found = measured(small(tmp_path / "index", {"one": PLAIN, "many": PLAIN}, asked), Query("handset vanished"))
     assert found["one"]["asked_words"] > found["many"]["asked_words"] > 0
     assert found["one"]["asked_vector"] > found["many"]["asked_vector"] > 0
@@ -175,7 +206,10 @@ def test_each_section_is_found_by_what_is_asked_for_it_alone(tmp_path: Path) -> 
     assert {one.anchor for one, value in zip(sections, asked_words, strict=True) if value > 0} == {"two"}
 
 
-ASKED_FOR: Mapping[str, Mapping[str, Sequence[str]]] = {"crowd1": {"": ["handset vanished"]}, "crowd2": {"": ["wheel vanished"]}}
+ASKED_FOR: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "crowd1": {"": ["handset vanished"]},
+    "crowd2": {"": ["wheel vanished"]},
+}
 
 
 def test_without_what_is_asked_nothing_is_written_and_the_search_works(tmp_path: Path) -> None:
@@ -199,7 +233,10 @@ def test_the_same_questions_give_the_same_bytes(tmp_path: Path) -> None:
 def test_each_file_of_the_signals_is_needed(tmp_path: Path, content: bytes | None) -> None:
     folder = tmp_path / "index"
     small(folder, CROWD, ASKED_FOR)
-    files = [folder / SEQUENCES, *(file for name in (HEADINGS, GRAMS, ASKED, "late") for file in sorted((folder / name).iterdir()))]
+    files = [
+        folder / SEQUENCES,
+        *(file for name in (HEADINGS, GRAMS, ASKED, "late") for file in sorted((folder / name).iterdir())),
+    ]
     assert len(files) > 15
     for file in files:
         kept = file.read_bytes()

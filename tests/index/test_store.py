@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -30,6 +31,13 @@ def test_documents_come_back_equal(file: Path, corpus: Corpus) -> None:
     store = Store(file)
     for one in corpus.load().documents:
         assert store.document(one.id) == one
+
+
+def test_what_is_asked_comes_back_with_its_section(tmp_path: Path, corpus: Corpus) -> None:
+    asked = {"": ("before any heading",), "lose-phone": ("mobile gone", 'odd "\u00e9\U0001f600\\'), "empty": ()}
+    phones = dataclasses.replace(corpus.read("starter/phones"), asked=asked)
+    write_store(tmp_path / FILE, [phones], [])
+    assert Store(tmp_path / FILE).document(phones.id) == phones
 
 
 def test_passages_come_back_equal_and_in_order(file: Path, passages: list[Passage]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from assistant.index.words import FUNCTION_WORDS, content_words, stem, terms, words
+from assistant.index.words import FUNCTION_WORDS, content_words, grams, stem, terms, words
 from tests.strategies import markdown
 
 
@@ -64,3 +64,25 @@ def test_terms_are_stems_of_content_words_in_order(text: str) -> None:
 def test_capitals_make_no_difference(text: str) -> None:
     plain = text.encode("ascii", "ignore").decode()
     assert terms(plain) == terms(plain.upper())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("password", ["<pas", "pass", "assw", "sswo", "swor", "word", "ord>"]),
+        ("USB", ["<usb", "usb>"]),
+        ("pc's", ["<pc>"]),
+        ("x", ["<x>"]),
+        ("the phone of the pc", ["<pho", "phon", "hone", "one>", "<pc>"]),
+        ("of the and", []),
+        ("???", []),
+    ],
+)
+def test_grams_are_runs_of_four_characters_within_a_word(text: str, found: list[str]) -> None:
+    assert grams(text) == found
+
+
+@given(markdown)
+def test_each_word_is_spelt_by_its_grams(text: str) -> None:
+    spelt = "".join(gram if gram.startswith("<") else gram[-1] for gram in grams(text))
+    assert spelt == "".join(f"<{word}>" for word in content_words(text))

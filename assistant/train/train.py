@@ -1,0 +1,79 @@
+"""Train the static encoder that ships in the package, from pair files to a model folder.
+
+Imported by ``scripts/train_encoder`` alone, because it needs the ``encoders`` extra.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from assistant.corpus import Corpus
+from assistant.errors import ConfigError
+from assistant.progress import Progress, quiet
+from assistant.train.contrastive import Batches, Report, clusters, fit
+from assistant.train.cooccurrence import starting_vectors
+from assistant.train.export import model_card, write_model
+from assistant.train.pairs import LEARN_TOKENS_FROM, Pair, asked_pairs, read_pairs, sample, tokenize, train_tokenizer
+from assistant.train.settings import TrainSettings
+
+TOKENIZER = "tokenizer.json"
+
+
+def train(
+    files: list[Path],
+    out: Path,
+    settings: TrainSettings,
+    report: Report,
+    corpus: Path | None = None,
+    tokenizer: Path | None = None,
+    progress: Progress = quiet,
+) -> None:
+    """Train from the pair files and write the model folder ``out``.
+
+    What is unfinished stands in ``out`` with ``.training`` after its name; the same call goes on from there.
+
+    Args:
+        corpus: a corpus whose ``asked.jsonl`` gives further pairs.
+        tokenizer: a tokenizer to use, so that the same weights can be made again; else one is learned.
+
+    Raises:
+        ConfigError: a pair file is malformed, too few pairs are left for one batch, or what is unfinished is of other settings.
+        CorpusError: the corpus cannot be read.
+    """
+    progress("reading pairs", 0, 1)
+    pairs = sample(_all_pairs(files, corpus, settings), settings)
+    if len(pairs) < settings.batch:
+        raise ConfigError(f"{len(pairs)} pairs are too few for a batch of {settings.batch}; give more pairs, or smaller chunks")
+    folder = out.with_name(out.name + ".training")
+    folder.mkdir(parents=True, exist_ok=True)
+    pieces = _tokenizer(tokenizer or folder / TOKENIZER, pairs, settings, progress)
+    pieces.save(str(folder / TOKENIZER))
+    progress("cutting into word pieces", 0, 1)
+    data = tokenize(pieces, pairs, settings)
+    size = pieces.get_vocab_size()
+    start = starting_vectors(data.passages, size, settings.dim, settings.window, settings.seed, progress)
+    progress("finding pairs that are alike", 0, 1)
+    batches = Batches(pairs, clusters(pairs, data, start, settings.seed), settings)
+    trained = fit(data, batches, start, settings, folder, report)
+    counts = Counter(pair.source for pair in pairs)
+    write_model(out, pieces, trained.vectors, trained.importance, model_card(counts, settings, trained.losses))
+    shutil.rmtree(folder)
+
+
+def _all_pairs(files: list[Path], corpus: Path | None, settings: TrainSettings) -> list[Pair]:
+    pairs = list(read_pairs(files, settings.allow_truncated))
+    return pairs + (list(asked_pairs(Corpus(corpus).load().documents)) if corpus else [])
+
+
+def _tokenizer(file: Path, pairs: list[Pair], settings: TrainSettings, progress: Progress) -> Any:
+    """Return the tokenizer of a file, or learn one where there is none."""
+    from tokenizers import Tokenizer
+
+    if file.exists():
+        return Tokenizer.from_file(str(file))
+    progress("learning word pieces", 0, 1)
+    texts = (f"{pair.query}\n{pair.passage}" for pair in pairs[:LEARN_TOKENS_FROM])
+    return train_tokenizer(texts, settings.vocabulary)
