@@ -13,15 +13,15 @@ from assistant.types import Hit, Query, Ranking
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "words": 0.05,
-        "vector": 0.09,
-        "headings": 0.04,
-        "grams": 0.07,
-        "late": 0.10,
-        "near": 0.05,
-        "asked_words": 0.28,
-        "asked_vector": 0.14,
-        "earlier_questions": 0.09,
+        "words": 0.045,
+        "vector": 0.065,
+        "headings": 0.035,
+        "grams": 0.05,
+        "late": 0.09,
+        "near": 0.035,
+        "asked_words": 0.25,
+        "asked_vector": 0.28,
+        "earlier_questions": 0.06,
         "earlier_replies": 0.09,
     }
 )
