@@ -44,7 +44,7 @@ ALIKE = 0.6
 """Share of common terms (of the smaller) from which on two quotes say the same."""
 COVERED = 0.5
 """Share of the question, weighted by rarity, below which the quotes do not cover it."""
-ANSWERS = 0.94
+ANSWERS = 0.97
 """Least strength (see ``_strength``) of the first page for there to be an answer.
 
 Chosen on the project's development questions (``python -m evals questions`` and ``topics``): nine in ten of those that
