@@ -111,7 +111,8 @@ def test_questions_come_to_the_sections_that_they_name(corpus: Corpus) -> None:
     backup = {"document": "starter/backups", "anchor": "how-often", "question": "cadence of copies?"}
     (corpus.root / FILE).write_text(lines(PHONE, *({**PHONE, **one} for one in nowhere), backup))
     reading = corpus.load()
-    assert reading.faults == ()
+    (fault,) = reading.faults
+    assert "starter/phones has no section 'nowhere'" in str(fault)
     assert {one.id: one.asked for one in reading.documents if one.asked} == {
         "starter/backups": {"how-often": ("cadence of copies?",)},
         "starter/phones": {"lose-phone": (PHONE["question"],), "nowhere": (PHONE["question"],)},

@@ -99,13 +99,13 @@ def _static_model(folder: Path) -> Any:
     settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
     tensors = load_file(folder / WEIGHTS)
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    _check_fit(tensors, settings, tokenizer.get_vocab())
+    _check_fit(tensors, settings, tokenizer)
     return StaticModel(
         tensors[VECTORS], tokenizer, config=settings, normalize=settings["normalize"], max_length=settings["max_length"]
     )
 
 
-def _check_fit(tensors: Mapping[str, np.ndarray], settings: Mapping[str, Any], vocabulary: Mapping[str, int]) -> None:
+def _check_fit(tensors: Mapping[str, np.ndarray], settings: Mapping[str, Any], tokenizer: Any) -> None:
     """Refuse files that do not fit together: model2vec takes many of them, and fails or gives wrong vectors at a question.
 
     Raises:
@@ -125,10 +125,10 @@ def _check_fit(tensors: Mapping[str, np.ndarray], settings: Mapping[str, Any], v
     longest = settings["max_length"]
     if longest is not None and (type(longest) is not int or longest < 1):
         raise ValueError(f"max_length in {SETTINGS} is {longest!r}, neither null nor a number of pieces")
-    if sorted(vocabulary.values()) != list(range(len(vectors))):
-        raise ValueError(
-            f"the {len(vocabulary)} pieces of {TOKENIZER} do not stand for the {len(vectors)} vectors of {WEIGHTS}"
-        )
+    # Not the whole vocabulary: making a dictionary of it takes a fifth of the time of loading.
+    pieces, last = tokenizer.get_vocab_size(), len(vectors) - 1
+    if pieces != len(vectors) or tokenizer.id_to_token(last) is None or tokenizer.id_to_token(last + 1) is not None:
+        raise ValueError(f"the {pieces} pieces of {TOKENIZER} do not stand for the {last + 1} vectors of {WEIGHTS}")
 
 
 def _importance(file: Path, pieces: int) -> np.ndarray:
