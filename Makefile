@@ -62,7 +62,7 @@ tokens: $(VENV)/run.done ## Learn the token ranks again from the starter notes
 	$(BIN)/python scripts/train_tokens
 
 encoder: $(VENV)/encoders.done ## Train the embedded encoder again: make encoder PAIRS="FILE ..."
-	$(BIN)/python scripts/train_encoder --pairs $(PAIRS) --corpus corpus --out assistant/data/encoder
+	$(BIN)/python scripts/train_encoder --pairs $(PAIRS) --corpus corpus --tokenizer assistant/data/encoder/tokenizer.json --out assistant/data/encoder
 
 wheel: $(VENV)/dev.done ## Build the wheel into dist/
 	rm -rf dist

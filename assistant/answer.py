@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
+from assistant.cite import citation
 from assistant.index.chunk import is_lead_in
 from assistant.index.context import asked_of
 from assistant.index.words import content_words, stem, terms
-from assistant.links import deep_link
 from assistant.retrieve import Searcher, page_of
 from assistant.types import (
     Answer,
@@ -38,7 +38,7 @@ MOST_QUOTES = 3
 MOST_NEAREST = 4
 LONGEST = 1_000
 """Characters of a quote beyond which no further block is added; a lead-in and its list are never parted."""
-ENOUGH = 0.5
+ENOUGH = 0.75
 """Least share of the first quote's worth that a further quote must have."""
 ALIKE = 0.6
 """Share of common terms (of the smaller) from which on two quotes say the same."""
@@ -52,14 +52,16 @@ the guidance answers are above it, and a third of those near the subject that it
 """
 LONG_QUESTIONS = 0.3
 """Strength by the logarithm of the number of terms: a long question holds words that no answer repeats. Chosen likewise."""
+LONGEST_COUNTED = 12
+"""Terms beyond which a question gains no more strength, or any story would be answered."""
 FEW = 5
 """Passages at the head of the ranking that speak for their page."""
 
 RANKED = 8.0
 """Worth of the best passage, beside 1 for all words of the question; the ranking knows more than words (2, 4 and 16 tried)."""
-IN_HEADING = 1.0
-"""Worth of a heading that holds the whole question. Chosen on the project's development questions, as is the next."""
-LEADING = 0.1
+IN_HEADING = 4.0
+"""Worth of a heading that holds the whole question. Chosen on the project's development questions, as are those around it."""
+LEADING = 0.4
 """Worth of the first section of a page, half of it for the second and so on: what matters most stands first."""
 STEPS = 1.0
 """Worth of a numbered list where the question asks what to do."""
@@ -151,7 +153,7 @@ class Answerer:
         page = page_of(ranking.hits[0].passage_id)
         hits = [hit for hit in ranking.hits[:FEW] if page_of(hit.passage_id) == page]
         held = set().union(*(self._terms_of(hit) for hit in hits)) & wanted.keys()
-        return _share(held, wanted) + LONG_QUESTIONS * math.log(len(wanted)) if held else 0.0
+        return _share(held, wanted) + LONG_QUESTIONS * math.log(min(len(wanted), LONGEST_COUNTED)) if held else 0.0
 
     def _terms_of(self, hit: Hit) -> set[str]:
         passage = self._library.passages[hit.passage_id]
@@ -282,33 +284,3 @@ def _grown(text: str, groups: list[tuple[int, int]], touched: list[int], wanted:
     while first > 0 and groups[last][1] - groups[first - 1][0] <= LONGEST:
         first -= 1
     return groups[first][0], groups[last][1]
-
-
-def citation(document: Document, section: Section, number: int, quoted: str = "") -> Citation:
-    """Return the citation of a section, linked to the quoted words where they are the publisher's own."""
-    sources = document.sources.get(section.anchor, document.based_on)
-    url = sources[0] if document.is_starter and sources else document.url
-    return Citation(
-        number=number,
-        document_id=document.id,
-        title=document.title,
-        section=" > ".join(section.path),
-        anchor=section.anchor,
-        publisher=document.publisher,
-        kind=document.kind,
-        url=url,
-        deep_link=url if document.is_starter else deep_link(url, _page_anchor(document, section), quoted),
-        published=document.published,
-        updated=document.updated,
-        reviewed=document.reviewed,
-        retrieved=document.retrieved,
-        based_on=sources,
-        facts=document.facts.get(section.anchor, ()),
-        notice=document.notice,
-    )
-
-
-def _page_anchor(document: Document, section: Section) -> str:
-    """Return the anchor that the page itself gives the section; empty where it is only ours."""
-    heading = document.text[section.start : section.end].partition("\n")[0]
-    return section.anchor if heading.endswith(f"{{#{section.anchor}}}") else ""

@@ -113,3 +113,13 @@ class Conversation:
         for text in texts[:-1]:
             self._follow(self.query(text))
         return self.ask(texts[-1])
+
+    def query_of(self, texts: Sequence[str]) -> Query:
+        """Return what would be searched for the last of several turns, after following the topic through the earlier ones.
+
+        Raises:
+            ConfigError: one is empty or too long.
+        """
+        for text in texts[:-1]:
+            self._follow(self.query(text))
+        return self.query(texts[-1])

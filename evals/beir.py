@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from assistant.corpus import make_document
 from assistant.errors import ConfigError, CorruptDocument
 from assistant.types import Document, Utterance
 
 T = TypeVar("T")
+ROLES: dict[str, Literal["user", "assistant"]] = {"user": "user", "agent": "assistant", "assistant": "assistant"}
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
 
 
@@ -45,6 +47,10 @@ class Benchmark:
     qrels: dict[str, dict[str, int]]
     unjudged: int
 
+    def digest(self) -> str:
+        """Return the SHA-256 over ids, titles and texts of the documents, hexadecimal."""
+        return hashlib.sha256(json.dumps(sorted(self.texts.items())).encode()).hexdigest()
+
 
 def read_benchmark(folder: Path) -> Benchmark:
     """Read a folder with ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv``.
@@ -61,7 +67,11 @@ def read_benchmark(folder: Path) -> Benchmark:
 
 
 def documents_of(benchmark: Benchmark) -> list[Document]:
-    """Return the benchmark's documents as the product's; one without text has its title for it."""
+    """Return the benchmark's documents as the product's; one without text has its title for it, one without both is left out.
+
+    Raises:
+        ConfigError: none is left.
+    """
     made = []
     for identity, (title, text) in benchmark.texts.items():
         fields = {"url": "https://benchmark.invalid/", "title": title, "publisher": benchmark.name, "kind": "benchmark"}
@@ -69,6 +79,8 @@ def documents_of(benchmark: Benchmark) -> list[Document]:
             made.append(make_document(identity, text if text.strip() else title, fields))
         except CorruptDocument:
             continue  # neither title nor text: nothing could ever find it
+    if not made:
+        raise ConfigError(f"no document of {benchmark.name}/{CORPUS} has a title or a text; there is nothing to search")
     return made
 
 
@@ -90,6 +102,8 @@ def _unique(file: Path, read: Callable[[dict[str, Any]], T]) -> Iterator[tuple[s
             identity, value = fields["_id"], read(fields)
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise ConfigError(f"{file}:{number} is malformed ({type(fault).__name__}: {fault}); mend the line") from fault
+        if not _encodable(line):
+            raise ConfigError(f"{file}:{number} holds half of a character pair, which is no text; mend the line")
         if not isinstance(identity, str) or not identity or identity in seen:
             raise ConfigError(f"{file}:{number} has no id, or one that stands there before: {identity!r}")
         seen.add(identity)
@@ -107,10 +121,26 @@ def _document(fields: dict[str, Any]) -> tuple[str, str]:
 
 def _query(fields: dict[str, Any]) -> BenchmarkQuery:
     turns = fields.get("history") or []
-    history = tuple(Utterance("user" if turn["role"] == "user" else "assistant", str(turn["text"])) for turn in turns)
+    history = tuple(_utterance(turn) for turn in turns)
     if not isinstance(fields["text"], str):
         raise TypeError("text must be a text")
     return BenchmarkQuery(fields["_id"], fields["text"], history)
+
+
+def _encodable(line: str) -> bool:
+    """Whether the JSON of a line holds text only; an escaped half of a pair passes JSON and no tokenizer."""
+    try:
+        json.dumps(json.loads(line), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _utterance(turn: dict[str, Any]) -> Utterance:
+    role, text = ROLES.get(str(turn["role"]).lower()), turn["text"]
+    if role is None or not isinstance(text, str):
+        raise ValueError(f"a turn of history needs a text and one of the roles {', '.join(ROLES)}")
+    return Utterance(role, text)
 
 
 def _qrels(file: Path, queries: dict[str, BenchmarkQuery], texts: dict[str, tuple[str, str]]) -> dict[str, dict[str, int]]:
@@ -127,7 +157,9 @@ def _qrels(file: Path, queries: dict[str, BenchmarkQuery], texts: dict[str, tupl
             raise ConfigError(f"{file}:{number} names the query {query!r}, which {QUERIES} lacks")
         if document not in texts:
             raise ConfigError(f"{file}:{number} names the document {document!r}, which {CORPUS} lacks")
-        qrels.setdefault(query, {})[document] = grade
+        if document in qrels.setdefault(query, {}):
+            raise ConfigError(f"{file}:{number} judges {document!r} for {query!r} a second time; remove one of the lines")
+        qrels[query][document] = grade
     if not qrels:
         raise ConfigError(f"{file} is empty; there is nothing to score")
     return qrels

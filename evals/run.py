@@ -1,6 +1,6 @@
 """Score systems on benchmarks: the product's own chunking, index and search over each corpus.
 
-python -m evals run --beir DIR [DIR ...] [--system bm25 dense hybrid] [--transformer NAME] [--k 100] [--out FILE.json]
+python -m evals run --beir DIR [DIR ...] [--system NAME ...] [--transformer NAME] [--k 100] [--out FILE]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,23 @@ PASSAGES_EACH = 3
 
 
 @dataclass(frozen=True)
+class Indexed:
+    """An index that was built to score systems on.
+
+    Attributes:
+        corpus: SHA-256 over ids, titles and texts of the documents, hexadecimal.
+        seconds: what building it took.
+    """
+
+    benchmark: str
+    encoder: str
+    documents: int
+    passages: int
+    corpus: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Result:
     """What a system came to on a benchmark.
 
@@ -52,7 +69,14 @@ class Result:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.add_argument("--beir", nargs="+", type=Path, required=True, metavar="DIR", help="benchmark folders")
-    parser.add_argument("--system", nargs="+", choices=SYSTEMS, default=list(SYSTEMS), help="default: all")
+    known = ", ".join(SYSTEMS)
+    parser.add_argument(
+        "--system",
+        nargs="+",
+        metavar="NAME",
+        default=list(SYSTEMS),
+        help=f"{known} (default: all), or a transformer",
+    )
     parser.add_argument("--transformer", metavar="NAME", help="add a sentence-transformers model as another dense system")
     parser.add_argument("--no-history", dest="history", action="store_false", help="leave out what was said before a query")
     parser.add_argument("--k", type=int, default=100, help="documents ranked for a query (default: 100)")
@@ -85,7 +109,7 @@ def score(name: str, benchmark: Benchmark, searcher: Searcher, k: int, history: 
 def evaluate(
     benchmark: Benchmark, config: Config, encoders: dict[str, Encoder], arguments: argparse.Namespace
 ) -> Iterator[Any]:
-    """Yield the result of each system, and a line of index times before them."""
+    """Yield the index of each encoder, and after it the result of each system over it, the baseline first."""
     documents = documents_of(benchmark)
     passages = cut(documents, config.passage_tokens)
     for label, encoder in encoders.items():
@@ -94,12 +118,12 @@ def evaluate(
             write_index(Path(folder), documents, passages, encoder)
             took = time.perf_counter() - start
             parts = open_parts(Path(folder), encoder)
-            size = f"{len(documents)} documents, {len(passages)} passages"
-            yield f"{benchmark.name}: {size}, indexed with {label} in {took:.1f} s"
+            yield Indexed(benchmark.name, label, len(documents), len(passages), benchmark.digest(), took)
             own = label == config.encoder
             searchers: tuple[Searcher, ...] = (parts.lexical, parts.dense, parts.fused, parts.hybrid)
             systems = dict(zip(SYSTEMS, searchers, strict=True))
-            for name in arguments.system if own else ("dense", "hybrid"):
+            asked = [name for name in SYSTEMS if name in arguments.system]
+            for name in asked if own else ("dense", "hybrid"):
                 shown = name if own else f"{name} {label}"
                 yield score(shown, benchmark, systems[name], arguments.k, arguments.history)
             parts.store.close()
@@ -149,20 +173,25 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.k < 1:
         raise ConfigError(f"--k is {arguments.k}; it must be at least 1")
+    if arguments.out and not arguments.out.resolve().parent.is_dir():
+        raise ConfigError(f"--out is {arguments.out}; its folder does not exist")
     config = load_config()
     encoders: dict[str, Encoder] = {config.encoder: make_encoder(config.encoder)}
-    if arguments.transformer:
-        encoders[arguments.transformer] = TransformerEncoder(arguments.transformer)
+    others = [arguments.transformer] if arguments.transformer else []
+    for name in [*others, *(name for name in arguments.system if name not in SYSTEMS)]:
+        encoders[name] = TransformerEncoder(name)
     benchmarks = [read_benchmark(folder) for folder in arguments.beir]
     print(f"{'benchmark':<22}{'system':<16}  nDCG@10 [95% interval]  {'  '.join(MEASURES[1:])}  ms p50/p95")
-    rows = []
+    rows, indexes = [], []
     for benchmark in benchmarks:
         if benchmark.unjudged:
             print(f"{benchmark.name}: {benchmark.unjudged} queries have no judgement and are not scored", file=sys.stderr)
         baseline: Result | None = None
         for made in evaluate(benchmark, config, encoders, arguments):
-            if not isinstance(made, Result):
-                print(made, file=sys.stderr)
+            if isinstance(made, Indexed):
+                indexes.append(asdict(made))
+                size = f"{made.documents} documents, {made.passages} passages"
+                print(f"{made.benchmark}: {size}, indexed with {made.encoder} in {made.seconds:.1f} s", file=sys.stderr)
                 continue
             baseline = made if made.system == BASELINE else baseline
             rows.append(summary(made, baseline))
@@ -171,6 +200,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(line)
     if arguments.out:
         fingerprints = {name: encoder.fingerprint for name, encoder in encoders.items()}
-        content = {"encoders": fingerprints, "k": arguments.k, "history": arguments.history, "rows": rows}
+        content = {"encoders": fingerprints, "k": arguments.k, "history": arguments.history, "indexes": indexes, "rows": rows}
         write_whole(arguments.out.resolve(), json.dumps(content, indent=1).encode())
     return 0

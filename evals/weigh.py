@@ -25,7 +25,7 @@ from assistant.index.encode import Encoder, make_encoder
 from assistant.index.rerank import DEPTH, WEIGHTS, to_unit_range
 from assistant.index.signals import SIGNALS, Signals
 from assistant.retrieve import page_of
-from assistant.types import Query, Utterance
+from assistant.types import Query
 from assistant.wiring import open_assistant, open_parts
 from evals import questions
 from evals.beir import documents_of, read_benchmark
@@ -106,8 +106,7 @@ def question_group(encoder: Encoder) -> Group:
             one.id: 1 for one in passages for name, start, end in spans
             if one.document_id == name and one.start < end and start < one.end
         }  # fmt: skip
-        history = tuple(Utterance("user", turn) for turn in question.turns[:-1])
-        query = Query(question.turns[-1], history=history)
+        query = assistant.conversation().query_of(question.turns)
         group.append(measured(parts.signals, [one.id for one in passages], query, grades, False))
     return group
 

@@ -6,7 +6,7 @@ import re
 
 from assistant.types import Document, Passage
 
-CONTEXT_VERSION = 2
+CONTEXT_VERSION = 3
 """Raise it when the texts below would change for the same passage."""
 
 _HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
@@ -42,6 +42,10 @@ def heading_text(document: Document, passage: Passage) -> str:
 
 
 def asked_of(document: Document, passage: Passage) -> tuple[str, ...]:
-    """Return the ways in which people ask for the sections that the passage touches."""
-    touched = (section for section in document.sections if section.start < passage.end and section.end > passage.start)
-    return tuple(question for section in touched for question in document.asked.get(section.anchor, ()))
+    """Return the ways in which people ask for the sections that the passage touches, the heading of each among them."""
+    found: list[str] = []
+    for section in document.sections:
+        touched = section.start < passage.end and section.end > passage.start
+        if touched and section.anchor in document.asked:
+            found += [text for text in (section.heading, *document.asked[section.anchor]) if text]
+    return tuple(found)

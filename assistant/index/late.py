@@ -59,8 +59,9 @@ class LateInteraction:
         held = np.flatnonzero(np.diff(passages.starts))
         if not len(asked) or not len(held):
             return scores
-        likeness = self._tokens.vectors(asked) @ self._vectors.T
-        greatest = np.maximum.reduceat(likeness[:, passages.flat], passages.starts[:-1][held], axis=1)
+        pieces, places = np.unique(passages.flat, return_inverse=True)
+        likeness = self._tokens.vectors(asked) @ self._vectors[pieces].T
+        greatest = np.maximum.reduceat(likeness[:, places], passages.starts[:-1][held], axis=1)
         weights = self._tokens.weights(asked)
         scores[held] = (weights[:, np.newaxis] * greatest).sum(axis=0) / weights.sum()  # the same for equal passages
         return scores

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 
 import numpy as np
 
@@ -44,9 +43,8 @@ def near(passages: Ragged, wanted: Mapping[int, float]) -> np.ndarray:
         low, high = np.minimum(term[one], term[other]), np.maximum(term[one], term[other])
         found.append(((owner[one] * width + low) * width + high)[together])
     keys, times = np.unique(np.concatenate(found), return_counts=True)
-    weights = np.zeros(width * width)
-    for one_term, other_term in combinations(range(width), 2):
-        weights[one_term * width + other_term] = min(wanted[int(numbers[one_term])], wanted[int(numbers[other_term])])
+    rarities = np.array([wanted[int(number)] for number in numbers])
+    weights = np.minimum.outer(rarities, rarities).reshape(-1)
     gained = weights[keys % (width * width)] * times / (times + SATURATION)
     np.add.at(scores, keys // (width * width), gained)
     return scores

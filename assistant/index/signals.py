@@ -109,6 +109,14 @@ class AskedIndex:
             raise IndexDamaged(f"{folder} does not fit the passages or the encoder; run: careguide index")
         return cls(Bags.open(folder, len(rows)), rows, vectors.astype(np.float32))
 
+    def likeness(self, vector: np.ndarray) -> np.ndarray:
+        """Return the dot product of a vector with each question, float32 of shape (questions,).
+
+        Not by a matrix product, whose last digits depend on the number of threads.
+        """
+        found: np.ndarray = np.einsum("ij,j->i", self.vectors, vector)
+        return found
+
     def greatest(self, scores: np.ndarray, passages: int) -> np.ndarray:
         """Return the greatest score of the questions of each passage, 0 where there is none or none above 0."""
         best = np.zeros(passages, dtype=np.float32)
@@ -178,6 +186,12 @@ class Signals:
         values["near"] = near(self._sequences.take(chosen), rarities)
         return chosen, np.stack([values[name].astype(np.float64) for name in SIGNALS], axis=1)
 
+    def has_questions(self, rows: np.ndarray) -> np.ndarray:
+        """Return for each of these passages whether there are questions that people ask for it, bool of shape (rows,)."""
+        if self._asked is None:
+            return np.zeros(len(rows), dtype=bool)
+        return np.isin(rows, self._asked.rows)
+
     def _over_all(self, query: Query, wanted: Sequence[str], vector: np.ndarray) -> dict[str, np.ndarray]:
         """Return the signals that are measured for every passage at once."""
         asked, none = self._asked, np.zeros(self._words.rows, dtype=np.float32)
@@ -186,7 +200,7 @@ class Signals:
             "headings": self._headings.scores(wanted),
             "grams": self._grams.scores(grams(query.text)),
             "asked_words": asked.greatest(asked.bags.scores(wanted), len(none)) if asked else none,
-            "asked_vector": asked.greatest(asked.vectors @ vector, len(none)) if asked else none,
+            "asked_vector": asked.greatest(asked.likeness(vector), len(none)) if asked else none,
             "earlier_questions": self._words.scores(terms(query.said("user"))),
             "earlier_replies": self._words.scores(terms(query.said("assistant"))),
         }

@@ -182,7 +182,7 @@ def fit(data: Tokenized, batches: Batches, start: np.ndarray, settings: TrainSet
         start: unit vectors, float32 of shape (vocabulary, dim).
 
     Raises:
-        ConfigError: the checkpoint is of other settings.
+        ConfigError: the checkpoint is of other settings, pairs or pieces.
     """
     import torch
 
@@ -195,7 +195,8 @@ def fit(data: Tokenized, batches: Batches, start: np.ndarray, settings: TrainSet
     ]
     optimizer = torch.optim.Adam(rates)
     peaks = [group["lr"] for group in optimizer.param_groups]
-    done, losses = _resume(folder, settings, model, optimizer)
+    made_of = {"settings": asdict(settings), "pairs": data.digest()}
+    done, losses = _resume(folder, made_of, model, optimizer)
     for step in range(done, batches.steps):
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * _share_of_rate(step, batches.steps)
@@ -206,7 +207,7 @@ def fit(data: Tokenized, batches: Batches, start: np.ndarray, settings: TrainSet
         latest = (mean_loss.item(), float(late_loss.detach()))
         losses = latest if step == 0 else (0.98 * losses[0] + 0.02 * latest[0], 0.98 * losses[1] + 0.02 * latest[1])
         if (step + 1) % CHECKPOINT_EVERY == 0:
-            _keep(folder, settings, model, optimizer, step + 1, losses)
+            _keep(folder, made_of, model, optimizer, step + 1, losses)
         report(step + 1, batches.steps, losses[0])
     vectors = model.table.weight.detach().numpy().astype(np.float32)
     return Trained(vectors, torch.nn.functional.softplus(model.importance).detach().numpy(), losses)
@@ -236,7 +237,7 @@ def _losses(model: _Model, data: Tokenized, rows: np.ndarray, step: int, setting
     late = torch.zeros(())
     for at in range(0, min(settings.late_chunks, settings.chunks) * settings.chunk, settings.chunk):
         part = slice(at, at + settings.chunk)
-        distinct = [np.unique(passage)[:PIECES_LATE] for passage in passages[part]]
+        distinct = [_distinct(passage) for passage in passages[part]]
         found = model.late(queries[part], distinct).masked_fill(_same(data.same[rows[part]]), NEGLIGIBLE)
         late = late + cross_entropy(found, torch.arange(len(found))) / settings.late_chunks
     return averaged, late
@@ -248,6 +249,13 @@ def _rows(side: Ragged, rows: np.ndarray) -> list[np.ndarray]:
     return [part if len(part) else np.zeros(1, dtype=np.int32) for part in parts]
 
 
+def _distinct(passage: np.ndarray) -> np.ndarray:
+    """Return the first distinct pieces of a passage, in order of the text."""
+    places = np.sort(np.unique(passage, return_index=True)[1])
+    first: np.ndarray = passage[places[:PIECES_LATE]]
+    return first
+
+
 def _same(same: np.ndarray) -> Any:
     """Return which other pairs of a batch have the same passage."""
     import torch
@@ -257,10 +265,10 @@ def _same(same: np.ndarray) -> Any:
     return torch.from_numpy(alike)
 
 
-def _keep(folder: Path, settings: TrainSettings, model: _Model, optimizer: Any, step: int, losses: tuple[float, float]) -> None:
+def _keep(folder: Path, made_of: dict[str, Any], model: _Model, optimizer: Any, step: int, losses: tuple[float, float]) -> None:
     """Write a checkpoint; the one before it stays until it is whole."""
     state = {
-        "settings": asdict(settings),
+        "made_of": made_of,
         "step": step,
         "losses": losses,
         "parameters": [one.detach().numpy() for one in (model.table.weight, model.importance, model.sharpness)],
@@ -271,11 +279,11 @@ def _keep(folder: Path, settings: TrainSettings, model: _Model, optimizer: Any, 
     aside.replace(folder / CHECKPOINT)
 
 
-def _resume(folder: Path, settings: TrainSettings, model: _Model, optimizer: Any) -> tuple[int, tuple[float, float]]:
+def _resume(folder: Path, made_of: dict[str, Any], model: _Model, optimizer: Any) -> tuple[int, tuple[float, float]]:
     """Load the checkpoint, if any, and return the steps that are done and the losses so far.
 
     Raises:
-        ConfigError: it is of other settings.
+        ConfigError: it is of other settings, pairs or pieces.
     """
     import torch
 
@@ -283,8 +291,8 @@ def _resume(folder: Path, settings: TrainSettings, model: _Model, optimizer: Any
     if not file.exists():
         return 0, (0.0, 0.0)
     state = pickle.loads(file.read_bytes())  # noqa: S301 (written by this program into its own folder)
-    if state["settings"] != asdict(settings):
-        raise ConfigError(f"{file} is of a training with other settings; remove {folder}, or give the settings it had")
+    if state["made_of"] != made_of:
+        raise ConfigError(f"{file} is of a training with other settings or pairs; remove {folder}, or give those it had")
     with torch.no_grad():
         for parameter, values in zip((model.table.weight, model.importance, model.sharpness), state["parameters"], strict=True):
             parameter.copy_(torch.as_tensor(values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import shutil
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -45,7 +45,7 @@ def to_int8(vectors: np.ndarray) -> np.ndarray:
 
 
 def write_model(out: Path, tokenizer: Any, vectors: np.ndarray, importance: np.ndarray, card: str) -> None:
-    """Write the model folder; it appears whole or not at all, and an older one is kept beside it.
+    """Write the model folder in place of an older one; it appears whole or not at all.
 
     Args:
         vectors: float32 of shape (pieces, dim); those of unknown and padding are written as zero.
@@ -64,9 +64,11 @@ def write_model(out: Path, tokenizer: Any, vectors: np.ndarray, importance: np.n
     (aside / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     for file in aside.iterdir():
         file.chmod(0o644)
+    old = out.with_name(out.name + ".old")
     if out.exists():
-        out.rename(out.with_name(f"{out.name}.{math.floor(out.stat().st_mtime)}"))
+        out.rename(old)
     aside.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def model_card(counts: Counter[str], settings: TrainSettings, losses: tuple[float, float]) -> str:

@@ -22,6 +22,8 @@ UNKNOWN, PADDING = "[UNK]", "[PAD]"
 ASKED = "asked-question"
 QUESTION = "-question"
 ENCYCLOPAEDIA = "enwiki"
+END = 200
+"""Characters at the end of a passage that tell it from others."""
 LEARN_TOKENS_FROM = 350_000
 """Pairs that the tokenizer is learned from."""
 
@@ -32,12 +34,15 @@ class Pair:
 
     Attributes:
         group: pairs of one group are kept together as hard negatives of each other; empty where words decide.
+        answer: pairs with the same one are no negatives of each other; empty for the end of the passage, which pairs of one
+            passage share even where a sentence was cut out of it.
     """
 
     query: str
     passage: str
     source: str
     group: str = ""
+    answer: str = ""
 
 
 def read_pairs(files: Iterable[Path], allow_truncated: bool = False) -> Iterator[Pair]:
@@ -56,6 +61,8 @@ def read_pairs(files: Iterable[Path], allow_truncated: bool = False) -> Iterator
             with _open_text(file) as lines:
                 for number, line in enumerate(lines, start=1):
                     yield _pair(line, file, number)
+        except (OSError, lzma.LZMAError, UnicodeDecodeError) as fault:
+            raise ConfigError(f"{file} cannot be read after {number} pairs ({fault}); check the file") from fault
         except EOFError as fault:
             if not allow_truncated:
                 raise ConfigError(
@@ -82,7 +89,7 @@ def asked_pairs(documents: Iterable[Document]) -> Iterator[Pair]:
             body = document.text[section.start : section.end].partition("\n")[2].strip()
             for number, question in enumerate(document.asked.get(section.anchor, ())):
                 context = f"{document.title}\n{section.heading}\n" if number % 2 else ""
-                yield Pair(question, context + body, ASKED, document.id)
+                yield Pair(question, context + body, ASKED, document.id, f"{document.id}#{section.anchor}")
 
 
 def sample(pairs: Iterable[Pair], settings: TrainSettings) -> list[Pair]:
@@ -124,17 +131,25 @@ class Tokenized:
 
     Attributes:
         queries, passages: pieces of each pair.
-        same: int64 of shape (pairs,), alike for pairs with the same passage, which are no negatives of each other.
+        same: int64 of shape (pairs,), alike for pairs with the same answer, which are no negatives of each other.
     """
 
     queries: Ragged
     passages: Ragged
     same: np.ndarray
 
+    def digest(self) -> str:
+        """Return the SHA-256 of all of it, hexadecimal."""
+        whole = hashlib.sha256()
+        for array in (self.queries.starts, self.queries.flat, self.passages.starts, self.passages.flat, self.same):
+            whole.update(np.ascontiguousarray(array).tobytes())
+        return whole.hexdigest()
+
 
 def tokenize(tokenizer: Any, pairs: list[Pair], settings: TrainSettings) -> Tokenized:
     """Return the pairs as word pieces, unknown ones left out, each side cut at its most."""
-    same = [int.from_bytes(hashlib.sha256(pair.passage.encode()).digest()[:7], "big") for pair in pairs]
+    answers = (pair.answer or pair.passage[-END:] for pair in pairs)
+    same = [int.from_bytes(hashlib.sha256(answer.encode()).digest()[:7], "big") for answer in answers]
     return Tokenized(
         to_pieces(tokenizer, [pair.query for pair in pairs], settings.query_pieces),
         to_pieces(tokenizer, [pair.passage for pair in pairs], settings.passage_pieces),

@@ -40,7 +40,8 @@ def train(
         tokenizer: a tokenizer to use, so that the same weights can be made again; else one is learned.
 
     Raises:
-        ConfigError: a pair file is malformed, too few pairs are left for one batch, or what is unfinished is of other settings.
+        ConfigError: a pair file is malformed, too few pairs are left for one batch, or what is unfinished is of other
+            settings or pairs.
         CorpusError: the corpus cannot be read.
     """
     progress("reading pairs", 0, 1)
@@ -50,7 +51,8 @@ def train(
     folder = out.with_name(out.name + ".training")
     folder.mkdir(parents=True, exist_ok=True)
     pieces = _tokenizer(tokenizer or folder / TOKENIZER, pairs, settings, progress)
-    pieces.save(str(folder / TOKENIZER))
+    if not (folder / TOKENIZER).exists():
+        pieces.save(str(folder / TOKENIZER))
     progress("cutting into word pieces", 0, 1)
     data = tokenize(pieces, pairs, settings)
     size = pieces.get_vocab_size()

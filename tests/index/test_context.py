@@ -35,10 +35,10 @@ def over(page: Document, first: str, last: str) -> Passage:
     ("first", "last", "questions"),
     [
         ("Before.", "Before.", ["zero"]),
-        ("# One", "First words.", ["one a", "one b"]),
-        ("First words.", "Second words.", ["one a", "one b", "two"]),
-        ("## Two", "Second words.", ["two"]),
-        ("Before.", "Third words.", ["zero", "one a", "one b", "two", "three"]),
+        ("# One", "First words.", ["One", "one a", "one b"]),
+        ("First words.", "Second words.", ["One", "one a", "one b", "Two", "two"]),
+        ("## Two", "Second words.", ["Two", "two"]),
+        ("Before.", "Third words.", ["zero", "One", "one a", "one b", "Two", "two", "Three", "three"]),
     ],
 )
 def test_a_passage_has_the_questions_of_the_sections_that_it_touches(
@@ -50,7 +50,7 @@ def test_a_passage_has_the_questions_of_the_sections_that_it_touches(
 def test_a_passage_that_is_a_whole_section_has_no_question_of_its_neighbours(page: Document) -> None:
     for number, section in enumerate(page.sections):
         passage = Passage(f"{page.id}#{number:04d}", page.id, number, section.start, section.end)
-        assert asked_of(page, passage) == ASKED[section.anchor]
+        assert asked_of(page, passage) == (*filter(None, [section.heading]), *ASKED[section.anchor])
 
 
 def test_headings_are_indexed_with_the_title_and_without_the_body(page: Document) -> None:

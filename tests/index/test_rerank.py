@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from assistant.index.rerank import DEPTH, WEIGHTS, HybridSearcher, to_unit_range
+from assistant.index.rerank import ASKED_SIGNALS, DEPTH, WEIGHTS, HybridSearcher, to_unit_range
 from assistant.index.signals import SIGNALS
 from assistant.retrieve import page_of
 from assistant.types import Query, Utterance
@@ -83,7 +83,8 @@ def test_the_score_is_the_weighted_mean(tmp_path: Path) -> None:
     query = Query("copy the rotas of the day and tell the insurer")
     rows, table = parts.signals.measure(query, DEPTH)
     weights = np.arange(1.0, 1 + len(SIGNALS))
-    wanted = np.average(to_unit_range(table), axis=1, weights=weights)
+    possible = np.array([name not in ASKED_SIGNALS or has for has in parts.signals.has_questions(rows) for name in SIGNALS])
+    wanted = (to_unit_range(table) * weights).sum(axis=1) / (possible.reshape(table.shape) * weights).sum(axis=1)
     ids = list(parts.store.passages)
     named = dict(zip(SIGNALS, weights, strict=True))
     for in_any_order in (named, dict(reversed(named.items()))):

@@ -85,8 +85,8 @@ def test_what_people_ask_makes_pairs_of_one_group_a_page(tmp_path: Path):
     (tmp_path / "asked.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     found = list(asked_pairs(Corpus(tmp_path).load().documents))
     assert found == [
-        Pair("picked up a stick", "Hand it in.", ASKED, "usb"),
-        Pair("whose is it", "USB sticks\nFound one\nHand it in.", ASKED, "usb"),
+        Pair("picked up a stick", "Hand it in.", ASKED, "usb", "usb#found"),
+        Pair("whose is it", "USB sticks\nFound one\nHand it in.", ASKED, "usb", "usb#found"),
     ]
 
 

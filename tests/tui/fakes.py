@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from assistant.answer import citation
+from assistant.cite import citation
 from assistant.conversation import Turn
 from assistant.errors import DocumentNotFound
 from assistant.progress import Progress

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from assistant.answer import citation
+from assistant.cite import citation
 from assistant.text import sanitise
 from assistant.tui.messages import Cited
 from assistant.tui.prose import hung
