@@ -52,7 +52,7 @@ the guidance answers are above it, and a third of those near the subject that it
 """
 LONG_QUESTIONS = 0.3
 """Strength by the logarithm of the number of terms: a long question holds words that no answer repeats. Chosen likewise."""
-LONGEST_COUNTED = 12
+LONGEST_COUNTED = 15
 """Terms beyond which a question gains no more strength, or any story would be answered."""
 FEW = 5
 """Passages at the head of the ranking that speak for their page."""

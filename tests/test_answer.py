@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answerer
+from assistant.answer import ANSWERS, LONGEST_COUNTED, Answerer
 from assistant.index.chunk import chunk
-from assistant.index.words import words
+from assistant.index.words import terms, words
 from assistant.types import Answer, Document, NoAnswer, Query
 from tests.fakes import FakeLibrary, FakeSearcher, document
 
@@ -166,3 +166,34 @@ def test_a_question_of_words_without_weight_is_declined():
     passages = chunk(page, 60, count_words)
     by = Answerer(FakeSearcher([(passages[0].id, 1.0)]), FakeLibrary([page], passages), lambda term: 0.0)
     assert by.answer(Query("lost phone")).outcome == "not_found"
+
+
+CAKE = (
+    "Last Sunday grandma baked her famous lemon drizzle cake, whisking butter, caster sugar, vanilla, eggs, flour and "
+    "zest together inside a big yellow bowl, then poured batter carefully into two greased tins, heated the oven, "
+    "answered the phone, forgot the timer, burnt the crust, cried, laughed, and served custard anyway."
+)
+
+
+def test_a_long_story_that_shares_a_word_or_two_is_declined():
+    for question in (CAKE, CAKE.replace("timer", "backup of the timer")):
+        wanted = set(terms(question))
+        assert len(wanted) > 30
+        assert 1 <= len(wanted & set(terms(STEPS))) <= 2
+        reply = answerer(document(STEPS)).answer(Query(question))
+        assert isinstance(reply, NoAnswer)
+        assert [citation.section for citation in reply.nearest][:1] == ["Lost phone"]
+
+
+@given(st.integers(0, 60))
+def test_words_beyond_the_longest_counted_never_make_an_answer(more: int):
+    by, longest = answerer(document(STEPS)), "phone " + " ".join(f"cake{number}" for number in range(1, LONGEST_COUNTED))
+    assert len(set(terms(longest))) == LONGEST_COUNTED
+    story = longest + "".join(f" icing{number}" for number in range(more))
+    assert by.confidence(Query(story)) <= by.confidence(Query(longest)) < ANSWERS
+
+
+def test_a_question_of_one_word_that_the_page_holds_is_answered():
+    for question in ("backups", "Phone?", "locked"):
+        assert ask(answerer(document(STEPS)), question).uncovered == ()
+    assert isinstance(answerer(document(STEPS)).answer(Query("cake")), NoAnswer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from assistant.asked import FILE, parse
 from assistant.config import Config, packaged_corpus
 from assistant.corpus import MOST_BYTES, Corpus
+from assistant.index.words import words
 from assistant.text import one_line
 from assistant.types import Answer, Query
 from assistant.wiring import open_assistant
@@ -273,3 +274,26 @@ def test_the_json_of_answers_and_documents_holds_no_question_that_ships(
         answer.pop("searched_for")
         for out in (json.dumps(answer, ensure_ascii=False), careguide("show", entry["document"], "--json").out):
             assert [question for question in own if question in out] == []
+
+
+LONGEST_RUN, MOST_ALIKE, FEW_WORDS = 5, 0.45, 4
+
+
+def runs(several: Sequence[str]) -> set[tuple[str, ...]]:
+    """Return the runs of words that are one longer than may be shared."""
+    return set(zip(*(several[at:] for at in range(LONGEST_RUN + 1)), strict=False))
+
+
+def test_no_question_that_ships_is_close_to_one_that_the_product_is_measured_on(shipped: list[dict[str, str]]) -> None:
+    turns = [words(turn) for one in questions.read_questions(questions.FILE) for turn in one.turns]
+    measured, sets = set().union(*map(runs, turns)), [set(turn) for turn in turns]
+    copied, alike = [], []
+    for question in (one["question"] for one in shipped):
+        own = words(question)
+        if runs(own) & measured:
+            copied.append(question)
+        distinct = set(own)
+        if len(distinct) > FEW_WORDS and max(len(distinct & turn) / len(distinct | turn) for turn in sets) > MOST_ALIKE:
+            alike.append(question)
+    assert copied == []
+    assert alike == []

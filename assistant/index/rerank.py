@@ -28,6 +28,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 """How much each signal counts. Learned by ``python -m evals weigh`` on the eight development benchmarks and the ``dev`` split
 of the project's own questions, and rounded; the ``test`` split was not looked at."""
 ASKED_SIGNALS = ("asked_words", "asked_vector")
+EARLIER_SIGNALS = ("earlier_questions", "earlier_replies")
 PAGE_SHARE = 0.1
 """Weight of the page's evidence, chosen on the project's development questions."""
 DEPTH = 100
@@ -57,14 +58,15 @@ class HybridSearcher:
         self._weights = np.array([weights[name] for name in SIGNALS])
         self._page_share = page_share
 
-    def _possible(self, rows: np.ndarray) -> np.ndarray:
-        """Return the weight of all signals that each passage can have, float64 of shape (rows,).
+    def _possible(self, query: Query, rows: np.ndarray) -> np.ndarray:
+        """Return the weight of all signals that each passage can have for the query, float64 of shape (rows,).
 
         A page that nobody has written questions for, such as one fetched today, is judged by its words alone, rather than
         as one that nobody asks for.
         """
-        asked = sum(weight for name, weight in zip(SIGNALS, self._weights, strict=True) if name in ASKED_SIGNALS)
-        whole = float(self._weights.sum())
+        weight = dict(zip(SIGNALS, self._weights.tolist(), strict=True))
+        asked = sum(weight[name] for name in ASKED_SIGNALS)
+        whole = sum(weight.values()) - (0.0 if query.history else sum(weight[name] for name in EARLIER_SIGNALS))
         possible: np.ndarray = np.where(self._signals.has_questions(rows), whole, whole - asked)
         return possible
 
@@ -73,6 +75,6 @@ class HybridSearcher:
         rows, values = self._signals.measure(query, DEPTH)
         if k < 1 or not len(rows):
             return Ranking(query, ())
-        scores = (to_unit_range(values) * self._weights).sum(axis=1) / self._possible(rows)
+        scores = (to_unit_range(values) * self._weights).sum(axis=1) / self._possible(query, rows)
         hits = (Hit(self._passage_ids[row], float(score)) for row, score in zip(rows, scores, strict=True))
         return with_page_evidence(ranked(query, hits, len(rows)), self._page_share, k)

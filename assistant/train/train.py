@@ -5,8 +5,11 @@ Imported by ``scripts/train_encoder`` alone, because it needs the ``encoders`` e
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,7 @@ from assistant.train.export import model_card, write_model
 from assistant.train.pairs import LEARN_TOKENS_FROM, Pair, asked_pairs, read_pairs, sample, tokenize, train_tokenizer
 from assistant.train.settings import TrainSettings
 
-TOKENIZER = "tokenizer.json"
+TOKENIZER, MADE_OF = "tokenizer.json", "made_of.json"
 
 
 def train(
@@ -50,6 +53,7 @@ def train(
         raise ConfigError(f"{len(pairs)} pairs are too few for a batch of {settings.batch}; give more pairs, or smaller chunks")
     folder = out.with_name(out.name + ".training")
     folder.mkdir(parents=True, exist_ok=True)
+    _claim(folder, pairs, settings)
     pieces = _tokenizer(tokenizer or folder / TOKENIZER, pairs, settings, progress)
     if not (folder / TOKENIZER).exists():
         pieces.save(str(folder / TOKENIZER))
@@ -63,6 +67,22 @@ def train(
     counts = Counter(pair.source for pair in pairs)
     write_model(out, pieces, trained.vectors, trained.importance, model_card(counts, settings, trained.losses))
     shutil.rmtree(folder)
+
+
+def _claim(folder: Path, pairs: list[Pair], settings: TrainSettings) -> None:
+    """Note in the folder what is trained there.
+
+    Raises:
+        ConfigError: the folder is of other settings or pairs.
+    """
+    whole = hashlib.sha256()
+    for pair in pairs:
+        whole.update(f"{pair.query}\0{pair.passage}\0{pair.source}\0".encode())
+    made_of = json.dumps({"settings": asdict(settings), "pairs": whole.hexdigest()}, indent=1)
+    file = folder / MADE_OF
+    if file.exists() and file.read_text(encoding="utf-8") != made_of:
+        raise ConfigError(f"{folder} is of a training with other settings or pairs; remove it, or give those it had")
+    file.write_text(made_of, encoding="utf-8")
 
 
 def _all_pairs(files: list[Path], corpus: Path | None, settings: TrainSettings) -> list[Pair]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,58 @@ def test_an_error_names_file_and_line(tmp_path: Path, changed: dict[str, str], n
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(ConfigError, match=r"corpus\.jsonl cannot be read"):
         read_benchmark(tmp_path)
+
+
+def asked_after(turn: object) -> str:
+    return json.dumps({"_id": "q1", "text": "lost phone"}) + "\n" + json.dumps({"_id": "q2", "text": "x", "history": [turn]})
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"corpus_jsonl": '{"_id": "d1", "text": "x"}\n{"_id": "a", "text": "half \\ud83d"}'}, "corpus.jsonl:2 holds half of"),
+        ({"corpus_jsonl": '{"_id": "a", "title": "\\ude00", "text": "x"}'}, "corpus.jsonl:1 holds half of"),
+        ({"corpus_jsonl": '{"_id": "\\ud83d", "text": "x"}'}, "corpus.jsonl:1 holds half of"),
+        ({"queries_jsonl": '{"_id": "q1", "text": "lost \\ud83d phone"}'}, "queries.jsonl:1 holds half of"),
+        ({"queries_jsonl": asked_after({"role": "user", "text": "\ud83d"})}, "queries.jsonl:2 holds half of"),
+        ({"queries_jsonl": asked_after({"role": "system", "text": "x"})}, "queries.jsonl:2 is malformed"),
+        ({"queries_jsonl": asked_after({"role": None, "text": "x"})}, "queries.jsonl:2 is malformed"),
+        ({"queries_jsonl": asked_after({"role": "user", "text": None})}, "queries.jsonl:2 is malformed"),
+        ({"queries_jsonl": asked_after({"role": "user"})}, "queries.jsonl:2 is malformed"),
+    ],
+)
+def test_what_no_search_could_take_is_refused_with_its_file_and_line(tmp_path: Path, changed: dict[str, str], named: str):
+    with pytest.raises(ConfigError, match=re.escape(f"{tmp_path}/{named}")):
+        read_benchmark(write(tmp_path, **changed))
+
+
+def test_a_whole_pair_is_text(tmp_path: Path):
+    query = '{"_id": "q1", "text": "lost phone \\ud83d\\ude00"}'
+    (made,) = read_benchmark(write(tmp_path, queries_jsonl=query, qrels_tsv="q1\td1\t1")).queries
+    assert made.text == "lost phone \U0001f600"
+
+
+@pytest.mark.parametrize(("role", "heard"), [("User", "user"), ("agent", "assistant"), ("ASSISTANT", "assistant")])
+def test_the_roles_of_a_history_are_read_in_either_case(tmp_path: Path, role: str, heard: str):
+    made = read_benchmark(write(tmp_path, queries_jsonl=asked_after({"role": role, "text": "x"})))
+    assert [[one.role for one in query.history] for query in made.queries] == [[], [heard]]
+
+
+@pytest.mark.parametrize("grades", [(1, 0), (0, 1), (2, 2)])
+def test_of_a_judgement_given_twice_the_last_line_counts(tmp_path: Path, grades: tuple[int, int]):
+    first, last = (f"q1\td1\t{grade}" for grade in grades)
+    made = read_benchmark(write(tmp_path, qrels_tsv=f"{first}\nq2\td1\t1\n{last}\n"))
+    assert made.qrels == {"q1": {"d1": grades[1]}, "q2": {"d1": 1}}
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path):
+    write(tmp_path).joinpath("corpus.jsonl").write_bytes(b'{"_id": "a", "text": "\xed\xa0\xbd"}')
+    with pytest.raises(ConfigError, match=r"corpus\.jsonl cannot be read"):
+        read_benchmark(tmp_path)
+
+
+def test_a_corpus_in_which_nothing_can_be_found_is_named(tmp_path: Path):
+    texts = [{"_id": "d1", "title": "", "text": " \n"}, {"_id": "d#2", "title": None, "text": ""}]
+    benchmark = read_benchmark(write(tmp_path, corpus_jsonl="\n".join(map(json.dumps, texts))))
+    with pytest.raises(ConfigError, match=rf"{re.escape(tmp_path.name)}/corpus\.jsonl has a title or a text"):
+        documents_of(benchmark)

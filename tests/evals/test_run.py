@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -12,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from assistant.config import Config
+from assistant.errors import EncoderUnavailable
+from assistant.index.encode import STATIC
 from assistant.retrieve import ranked
 from assistant.types import Hit, Query, Ranking, Utterance
 from evals.__main__ import main
 from evals.beir import BenchmarkQuery, read_benchmark
 from evals.run import Result, add_arguments, evaluate, ranked_documents, searched
+from evals.run import run as measure
 from tests.evals.test_beir import write
 from tests.fakes import FakeEncoder
 
@@ -122,3 +126,63 @@ def test_a_transformer_that_is_not_there_is_refused_at_once(
     if importlib.util.find_spec("sentence_transformers") is None:
         assert time.perf_counter() - start < 2
         assert "careguide[encoders]" in told
+
+
+def test_a_missing_folder_for_what_is_written_is_told_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    out = tmp_path / "nowhere" / "scores.json"
+    assert run(monkeypatch, "run", "--beir", str(write(tmp_path)), "--out", str(out)) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"evals: --out is {out}; ")
+    assert told.err.count("\n") == 1
+    assert not out.parent.exists()
+
+
+@pytest.mark.parametrize("named", [("hybrid", "bm25"), ("bm25", "hybrid")])
+def test_the_baseline_is_compared_with_wherever_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: tuple[str, str]
+):
+    out = tmp_path / "scores.json"
+    assert run(monkeypatch, "run", "--beir", str(write(tmp_path)), "--system", *named, "--out", str(out)) == 0
+    rows = {row["system"]: row for row in json.loads(out.read_text())["rows"]}
+    assert set(rows) == set(named)
+    assert 0 <= rows["hybrid"]["p_against_bm25"] <= 1
+    assert "p_against_bm25" not in rows["bm25"]
+
+
+def test_what_is_written_tells_each_index_that_was_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    out, folders = tmp_path / "scores.json", [tmp_path / "one", tmp_path / "other"]
+    for folder in folders:
+        folder.mkdir()
+    other = {"_id": "d1", "text": "Lock it."}, {"_id": "d#2", "text": "Copy it."}
+    write(folders[0])
+    write(folders[1], corpus_jsonl="\n".join(map(json.dumps, other)))
+    flags = ("--system", "bm25", "dense", "--out", str(out))
+    assert run(monkeypatch, "run", "--beir", *map(str, folders), *flags) == 0
+    indexes = json.loads(out.read_text())["indexes"]
+    assert [set(one) for one in indexes] == [{"benchmark", "encoder", "documents", "passages", "corpus", "seconds"}] * 2
+    assert [(one["benchmark"], one["encoder"], one["documents"], one["passages"]) for one in indexes] == [
+        ("one", STATIC, 3, 3),
+        ("other", STATIC, 2, 2),
+    ]
+    assert all(re.fullmatch("[0-9a-f]{64}", one["corpus"]) for one in indexes)
+    assert [one["corpus"] for one in indexes] == [read_benchmark(folder).digest() for folder in folders]
+    assert indexes[0]["corpus"] != indexes[1]["corpus"]
+    assert all(one["seconds"] > 0 for one in indexes)
+
+
+def test_an_unknown_system_is_told_in_one_line_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    words = ("--beir", str(write(tmp_path)), "--system", "bm25", "hybird")
+    assert run(monkeypatch, "run", *words) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("evals: the encoder 'hybird' ")
+    assert told.err.count("\n") == 1
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    with pytest.raises(EncoderUnavailable, match="hybird"):
+        measure(parser.parse_args(words))

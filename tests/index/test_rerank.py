@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from assistant.index.rerank import ASKED_SIGNALS, DEPTH, WEIGHTS, HybridSearcher, to_unit_range
+from assistant.index.rerank import ASKED_SIGNALS, DEPTH, EARLIER_SIGNALS, WEIGHTS, HybridSearcher, to_unit_range
 from assistant.index.signals import SIGNALS
 from assistant.retrieve import page_of
 from assistant.types import Query, Utterance
@@ -83,7 +83,9 @@ def test_the_score_is_the_weighted_mean(tmp_path: Path) -> None:
     query = Query("copy the rotas of the day and tell the insurer")
     rows, table = parts.signals.measure(query, DEPTH)
     weights = np.arange(1.0, 1 + len(SIGNALS))
-    possible = np.array([name not in ASKED_SIGNALS or has for has in parts.signals.has_questions(rows) for name in SIGNALS])
+    never = EARLIER_SIGNALS  # nothing was said before
+    has_questions = parts.signals.has_questions(rows)
+    possible = np.array([(name not in ASKED_SIGNALS or has) and name not in never for has in has_questions for name in SIGNALS])
     wanted = (to_unit_range(table) * weights).sum(axis=1) / (possible.reshape(table.shape) * weights).sum(axis=1)
     ids = list(parts.store.passages)
     named = dict(zip(SIGNALS, weights, strict=True))
@@ -156,3 +158,39 @@ def test_a_page_of_which_several_passages_match_is_raised(tmp_path: Path) -> Non
     query = Query("lock the trolley")
     assert page_of(first[0.0].search(query, 1).hits[0].passage_id) == "a", "all tie, and stand in order of id"
     assert page_of(first[0.3].search(query, 1).hits[0].passage_id) == "b"
+
+
+WITH_AND_WITHOUT = {
+    "hoist": "# Hoists {#hoist}\n\nService every hoist twice a year.",
+    "fetched": "# Cameras in bedrooms {#cameras}\n\nCameras in bedrooms need written consent from the person.",
+}
+QUESTIONS_OF_ANOTHER = {"hoist": {"hoist": ["is written proof of a service needed", "who checks the hoist"]}}
+BY_WORDS = Query("written consent for cameras in bedrooms")
+
+
+def test_a_page_without_questions_that_matches_by_its_words_is_before_one_that_questions_were_written_for(
+    tmp_path: Path,
+) -> None:
+    parts = small(tmp_path / "index", WITH_AND_WITHOUT, QUESTIONS_OF_ANOTHER)
+    rows, table = parts.signals.measure(BY_WORDS, DEPTH)
+    moved = dict(zip(map(page_of, np.array(list(parts.store.passages))[rows]), to_unit_range(table), strict=True))
+    over_all = {page: values @ np.array([WEIGHTS[name] for name in SIGNALS]) for page, values in moved.items()}
+    assert over_all["hoist"] > over_all["fetched"], "judged as a page that nobody asks for, it would be second"
+    assert found(parts, BY_WORDS) == ["fetched", "hoist"]
+
+
+def test_a_page_without_questions_is_judged_by_the_other_signals_for_the_whole(tmp_path: Path) -> None:
+    parts = small(tmp_path / "index", WITH_AND_WITHOUT, QUESTIONS_OF_ANOTHER)
+    weights = dict.fromkeys(SIGNALS, 0.0) | {"words": 1.0, "asked_words": 3.0}
+    hits = HybridSearcher(parts.signals, list(parts.store.passages), weights, 0.0).search(BY_WORDS, 2).hits
+    assert [(page_of(hit.passage_id), hit.score) for hit in hits] == [("fetched", 1.0), ("hoist", 0.75)]
+
+
+def test_where_no_page_has_questions_the_signals_of_what_is_asked_change_nothing(tmp_path: Path) -> None:
+    parts = small(tmp_path / "index", PAGES)
+    assert not parts.signals.has_questions(np.arange(len(PAGES))).any()
+    ids, query = list(parts.store.passages), Query("tell nobody the code of the day")
+    several = [dict(WEIGHTS) | {"asked_words": weight, "asked_vector": weight} for weight in (0.0, 0.3)]
+    first, second = (HybridSearcher(parts.signals, ids, weights, 0.0).search(query, 10).hits for weights in several)
+    assert [hit.passage_id for hit in first] == [hit.passage_id for hit in second]
+    assert [hit.score for hit in first] == pytest.approx([hit.score for hit in second])

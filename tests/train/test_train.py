@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import lzma
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -191,4 +192,46 @@ def test_too_few_pairs_are_refused(tmp_path: Path):
 
     with pytest.raises(ConfigError, match="too few"):
         train([write(tmp_path / "pairs.jsonl", PAIRS[:3])], tmp_path / "model", TrainSettings(), lambda *_: None)
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("missing.jsonl", None),
+        ("missing.jsonl.xz", None),
+        ("plain.jsonl.xz", json.dumps(PAIRS[0]).encode() + b"\n"),
+        ("latin.jsonl", json.dumps(PAIRS[0]).encode() + b'\n{"q": "caf\xe9"}\n'),
+        ("latin.jsonl.xz", lzma.compress(json.dumps(PAIRS[0]).encode() + b'\n{"q": "caf\xe9"}\n')),
+    ],
+)
+@pytest.mark.parametrize("allow_truncated", [False, True])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes | None, allow_truncated: bool):
+    good, bad = write(tmp_path / "good.jsonl", PAIRS[:2]), tmp_path / name
+    if content is not None:
+        bad.write_bytes(content)
+    with pytest.raises(ConfigError, match=re.escape(f"{bad} cannot be read after ")):
+        list(read_pairs([good, bad], allow_truncated))
+
+
+@needs_torch
+def test_a_training_does_not_go_on_with_other_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from assistant.train import contrastive
+    from assistant.train.train import train
+
+    monkeypatch.setattr(contrastive, "CHECKPOINT_EVERY", 10)
+
+    def stop(step: int, steps: int, loss: float) -> None:
+        if step == 25:
+            raise Stopped
+
+    pairs = write(tmp_path / "pairs.jsonl", PAIRS)
+    with pytest.raises(Stopped):
+        train([pairs], tmp_path / "model", SMALL, stop)
+    before = (tmp_path / "model.training" / CHECKPOINT).read_bytes()
+    fewer = PAIRS[:-1]
+    for other in (fewer, [*fewer, PAIRS[-1] | {"p": PAIRS[0]["p"]}], [*fewer, PAIRS[-1] | {"q": PAIRS[0]["q"]}]):
+        with pytest.raises(ConfigError, match=r"model\.training.*other settings or pairs"):
+            train([write(tmp_path / "other.jsonl", other)], tmp_path / "model", SMALL, lambda *_: None)
+    assert (tmp_path / "model.training" / CHECKPOINT).read_bytes() == before
     assert not (tmp_path / "model").exists()
