@@ -77,6 +77,8 @@ def scores(file: Path) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     for row in told["rows"]:
         del row["latency_ms"]
+    for index in told["indexes"]:
+        del index["seconds"]
     return told
 
 
