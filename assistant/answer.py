@@ -48,7 +48,7 @@ ANSWERS = 0.97
 """Least strength (see ``_strength``) of the first page for there to be an answer.
 
 Chosen on the project's development questions (``python -m evals questions`` and ``topics``): nine in ten of those that
-the guidance answers are above it, and a third of those near the subject that it does not answer are below.
+the guidance answers are above it, and nearly half of those near the subject that it does not answer are below.
 """
 LONG_QUESTIONS = 0.3
 """Strength by the logarithm of the number of terms: a long question holds words that no answer repeats. Chosen likewise."""

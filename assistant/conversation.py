@@ -110,16 +110,14 @@ class Conversation:
         """
         if not texts:
             raise ConfigError("there is no turn to answer; give at least one question in 'turns'")
-        for text in texts[:-1]:
-            self._follow(self.query(text))
+        self.follow(texts[:-1])
         return self.ask(texts[-1])
 
-    def query_of(self, texts: Sequence[str]) -> Query:
-        """Return what would be searched for the last of several turns, after following the topic through the earlier ones.
+    def follow(self, texts: Sequence[str]) -> None:
+        """Follow the topic through turns that are not to be answered.
 
         Raises:
             ConfigError: one is empty or too long.
         """
-        for text in texts[:-1]:
+        for text in texts:
             self._follow(self.query(text))
-        return self.query(texts[-1])

@@ -22,7 +22,6 @@ from assistant.index.rerank import HybridSearcher
 from assistant.index.signals import Signals
 from assistant.index.store import Store
 from assistant.progress import Progress, quiet
-from assistant.retrieve import FusedSearcher
 
 if TYPE_CHECKING:
     from assistant.types import Document
@@ -147,12 +146,11 @@ def _assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistan
 
 @dataclass(frozen=True)
 class Parts:
-    """What an index folder opens to: the documents, both halves of the search, their plain fusion, and the default."""
+    """What an index folder opens to: the documents, both halves of the search, the signals, and the default."""
 
     store: Store
     lexical: LexicalSearcher
     dense: DenseSearcher
-    fused: FusedSearcher
     signals: Signals
     hybrid: HybridSearcher
 
@@ -168,4 +166,4 @@ def open_parts(folder: Path, encoder: Encoder) -> Parts:
     words = LexicalSearcher.open(folder / lexical.FOLDER, ids)
     vectors = DenseSearcher.open(folder, encoder, ids)
     signals = Signals.open(folder, words.bags, vectors, encoder, tokens_of(encoder))
-    return Parts(documents, words, vectors, FusedSearcher(words, vectors), signals, HybridSearcher(signals, ids))
+    return Parts(documents, words, vectors, signals, HybridSearcher(signals, ids))

@@ -22,6 +22,8 @@ from assistant.errors import ConfigError
 from assistant.files import write_whole
 from assistant.index.build import cut, write_index
 from assistant.index.encode import Encoder, TransformerEncoder, make_encoder
+from assistant.index.rerank import HybridSearcher
+from assistant.index.signals import SIGNALS
 from assistant.retrieve import Searcher, page_of
 from assistant.types import Query
 from assistant.wiring import open_parts
@@ -30,6 +32,8 @@ from evals.scores import MEASURES, interval, per_query, percentiles, randomisati
 
 SYSTEMS = ("bm25", "dense", "fused", "hybrid")
 BASELINE = "bm25"
+FUSED = {name: {"words": 0.7, "vector": 0.3}.get(name, 0.0) for name in SIGNALS}
+"""Weights of the plain fusion of the two halves, to see what the other signals add."""
 PASSAGES_EACH = 3
 """Passages asked for each document wanted: long documents have several."""
 
@@ -120,7 +124,8 @@ def evaluate(
             parts = open_parts(Path(folder), encoder)
             yield Indexed(benchmark.name, label, len(documents), len(passages), benchmark.digest(), took)
             own = label == config.encoder
-            searchers: tuple[Searcher, ...] = (parts.lexical, parts.dense, parts.fused, parts.hybrid)
+            fused = HybridSearcher(parts.signals, [one.id for one in passages], FUSED, page_share=0.0)
+            searchers: tuple[Searcher, ...] = (parts.lexical, parts.dense, fused, parts.hybrid)
             systems = dict(zip(SYSTEMS, searchers, strict=True))
             asked = [name for name in SYSTEMS if name in arguments.system]
             for name in asked if own else ("dense", "hybrid"):

@@ -22,10 +22,9 @@ PIECES, VOCABULARY = "pieces.npy", "vocabulary.npy"
 def write_late(folder: Path, texts: Sequence[str], tokens: TokenVectors) -> None:
     """Write the distinct word pieces of each text, numbered within the pieces of all texts."""
     folder.mkdir()
-    rows = [np.unique(np.asarray(row, dtype=np.int32)) for row in tokens.pieces(texts)]
-    vocabulary, numbers = np.unique(np.concatenate([*rows, np.zeros(0, dtype=np.int32)]), return_inverse=True)
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    Ragged(numbers.astype(np.int32), starts).write(folder / PIECES)
+    rows = Ragged.of(np.unique(row) for row in tokens.pieces(texts))
+    vocabulary, numbers = np.unique(rows.flat, return_inverse=True)
+    Ragged(numbers.astype(np.int32), rows.starts).write(folder / PIECES)
     np.save(folder / VOCABULARY, vocabulary.astype(np.int32), allow_pickle=False)
 
 

@@ -25,8 +25,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "earlier_replies": 0.09,
     }
 )
-"""How much each signal counts. Learned by ``python -m evals weigh`` on the eight development benchmarks and the ``dev`` split
-of the project's own questions, and rounded; the ``test`` split was not looked at."""
+"""How much each signal counts. The rounded mean of what ``python -m evals weigh`` learned, on the eight development benchmarks and
+the ``dev`` split of the project's own questions, with the last two encoders; the ``test`` split was not looked at."""
 ASKED_SIGNALS = ("asked_words", "asked_vector")
 EARLIER_SIGNALS = ("earlier_questions", "earlier_replies")
 PAGE_SHARE = 0.1
@@ -43,7 +43,10 @@ def to_unit_range(values: np.ndarray) -> np.ndarray:
 
 
 class HybridSearcher:
-    """Ranks the candidates by the weighted mean of their signals, each moved to 0..1, then weighs in the page."""
+    """Ranks the candidates by the weighted mean of their signals, each moved to 0..1, then weighs in the page.
+
+    Convex combination of min-max scores: Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval".
+    """
 
     def __init__(
         self,

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assistant.errors import ConfigError
 from assistant.index.ragged import Ragged
 from assistant.train.pairs import Pair, Tokenized, repeats
 from assistant.train.settings import TrainSettings
@@ -176,13 +175,11 @@ def rarity(passages: Ragged, vocabulary: int) -> np.ndarray:
 
 
 def fit(data: Tokenized, batches: Batches, start: np.ndarray, settings: TrainSettings, folder: Path, report: Report) -> Trained:
-    """Train from the starting vectors; goes on from the checkpoint in ``folder`` where there is one of these settings.
+    """Train from the starting vectors; goes on from the checkpoint in ``folder`` where there is one.
 
     Args:
         start: unit vectors, float32 of shape (vocabulary, dim).
-
-    Raises:
-        ConfigError: the checkpoint is of other settings, pairs or pieces.
+        folder: of this training alone; the caller sees to it.
     """
     import torch
 
@@ -195,8 +192,7 @@ def fit(data: Tokenized, batches: Batches, start: np.ndarray, settings: TrainSet
     ]
     optimizer = torch.optim.Adam(rates)
     peaks = [group["lr"] for group in optimizer.param_groups]
-    made_of = {"settings": asdict(settings), "pairs": data.digest()}
-    done, losses = _resume(folder, made_of, model, optimizer)
+    done, losses = _resume(folder, model, optimizer)
     for step in range(done, batches.steps):
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * _share_of_rate(step, batches.steps)
@@ -207,7 +203,7 @@ def fit(data: Tokenized, batches: Batches, start: np.ndarray, settings: TrainSet
         latest = (mean_loss.item(), float(late_loss.detach()))
         losses = latest if step == 0 else (0.98 * losses[0] + 0.02 * latest[0], 0.98 * losses[1] + 0.02 * latest[1])
         if (step + 1) % CHECKPOINT_EVERY == 0:
-            _keep(folder, made_of, model, optimizer, step + 1, losses)
+            _keep(folder, model, optimizer, step + 1, losses)
         report(step + 1, batches.steps, losses[0])
     vectors = model.table.weight.detach().numpy().astype(np.float32)
     return Trained(vectors, torch.nn.functional.softplus(model.importance).detach().numpy(), losses)
@@ -234,12 +230,12 @@ def _losses(model: _Model, data: Tokenized, rows: np.ndarray, step: int, setting
     scores = scores.masked_fill(_same(data.same[rows]), NEGLIGIBLE)
     target = torch.arange(len(rows))
     averaged = (cross_entropy(scores, target) + cross_entropy(scores.T, target)) / 2
-    late = torch.zeros(())
-    for at in range(0, min(settings.late_chunks, settings.chunks) * settings.chunk, settings.chunk):
+    late, chunks = torch.zeros(()), min(settings.late_chunks, settings.chunks)
+    for at in range(0, chunks * settings.chunk, settings.chunk):
         part = slice(at, at + settings.chunk)
         distinct = [_distinct(passage) for passage in passages[part]]
         found = model.late(queries[part], distinct).masked_fill(_same(data.same[rows[part]]), NEGLIGIBLE)
-        late = late + cross_entropy(found, torch.arange(len(found))) / settings.late_chunks
+        late = late + cross_entropy(found, torch.arange(len(found))) / chunks
     return averaged, late
 
 
@@ -265,10 +261,9 @@ def _same(same: np.ndarray) -> Any:
     return torch.from_numpy(alike)
 
 
-def _keep(folder: Path, made_of: dict[str, Any], model: _Model, optimizer: Any, step: int, losses: tuple[float, float]) -> None:
+def _keep(folder: Path, model: _Model, optimizer: Any, step: int, losses: tuple[float, float]) -> None:
     """Write a checkpoint; the one before it stays until it is whole."""
     state = {
-        "made_of": made_of,
         "step": step,
         "losses": losses,
         "parameters": [one.detach().numpy() for one in (model.table.weight, model.importance, model.sharpness)],
@@ -279,20 +274,14 @@ def _keep(folder: Path, made_of: dict[str, Any], model: _Model, optimizer: Any, 
     aside.replace(folder / CHECKPOINT)
 
 
-def _resume(folder: Path, made_of: dict[str, Any], model: _Model, optimizer: Any) -> tuple[int, tuple[float, float]]:
-    """Load the checkpoint, if any, and return the steps that are done and the losses so far.
-
-    Raises:
-        ConfigError: it is of other settings, pairs or pieces.
-    """
+def _resume(folder: Path, model: _Model, optimizer: Any) -> tuple[int, tuple[float, float]]:
+    """Load the checkpoint, if any, and return the steps that are done and the losses so far."""
     import torch
 
     file = folder / CHECKPOINT
     if not file.exists():
         return 0, (0.0, 0.0)
     state = pickle.loads(file.read_bytes())  # noqa: S301 (written by this program into its own folder)
-    if state["made_of"] != made_of:
-        raise ConfigError(f"{file} is of a training with other settings or pairs; remove {folder}, or give those it had")
     with torch.no_grad():
         for parameter, values in zip((model.table.weight, model.importance, model.sharpness), state["parameters"], strict=True):
             parameter.copy_(torch.as_tensor(values))

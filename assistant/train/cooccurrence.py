@@ -1,7 +1,7 @@
 """Vectors to start from: words that stand near the same words lie near each other.
 
 Positive pointwise mutual information with smoothed contexts, factored by a randomised singular value decomposition
-(Levy, Goldberg and Dagan 2015; Halko, Martinsson and Tropp 2011). Rare pieces, which the pairs teach little, gain most.
+(Levy, Goldberg and Dagan 2015; Halko, Martinsson and Tropp 2011). Meant for rare pieces, which the pairs teach little.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEAST = 0.7
 OVERSAMPLING = 32
 POWER_ROUNDS = 2
 MOST_ROWS = 430_000
-"""Passages counted; more change little and the counts must fit into memory."""
+"""Passages counted, so that the counts fit into memory."""
 AT_ONCE = 40_000
 
 

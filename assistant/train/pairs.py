@@ -138,13 +138,6 @@ class Tokenized:
     passages: Ragged
     same: np.ndarray
 
-    def digest(self) -> str:
-        """Return the SHA-256 of all of it, hexadecimal."""
-        whole = hashlib.sha256()
-        for array in (self.queries.starts, self.queries.flat, self.passages.starts, self.passages.flat, self.same):
-            whole.update(np.ascontiguousarray(array).tobytes())
-        return whole.hexdigest()
-
 
 def tokenize(tokenizer: Any, pairs: list[Pair], settings: TrainSettings) -> Tokenized:
     """Return the pairs as word pieces, unknown ones left out, each side cut at its most."""

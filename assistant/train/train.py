@@ -53,10 +53,9 @@ def train(
         raise ConfigError(f"{len(pairs)} pairs are too few for a batch of {settings.batch}; give more pairs, or smaller chunks")
     folder = out.with_name(out.name + ".training")
     folder.mkdir(parents=True, exist_ok=True)
-    _claim(folder, pairs, settings)
+    _claim(folder, pairs, settings, tokenizer)
     pieces = _tokenizer(tokenizer or folder / TOKENIZER, pairs, settings, progress)
-    if not (folder / TOKENIZER).exists():
-        pieces.save(str(folder / TOKENIZER))
+    pieces.save(str(folder / TOKENIZER))
     progress("cutting into word pieces", 0, 1)
     data = tokenize(pieces, pairs, settings)
     size = pieces.get_vocab_size()
@@ -69,16 +68,20 @@ def train(
     shutil.rmtree(folder)
 
 
-def _claim(folder: Path, pairs: list[Pair], settings: TrainSettings) -> None:
+def _claim(folder: Path, pairs: list[Pair], settings: TrainSettings, tokenizer: Path | None) -> None:
     """Note in the folder what is trained there.
 
     Raises:
-        ConfigError: the folder is of other settings or pairs.
+        ConfigError: the folder is of other settings, pairs or word pieces, or the tokenizer cannot be read.
     """
     whole = hashlib.sha256()
     for pair in pairs:
         whole.update(f"{pair.query}\0{pair.passage}\0{pair.source}\0".encode())
-    made_of = json.dumps({"settings": asdict(settings), "pairs": whole.hexdigest()}, indent=1)
+    try:
+        given = hashlib.sha256(tokenizer.read_bytes()).hexdigest() if tokenizer else ""
+    except OSError as fault:
+        raise ConfigError(f"the tokenizer {tokenizer} cannot be read ({fault.strerror}); give a tokenizer.json") from fault
+    made_of = json.dumps({"settings": asdict(settings), "pairs": whole.hexdigest(), "tokenizer": given}, indent=1)
     file = folder / MADE_OF
     if file.exists() and file.read_text(encoding="utf-8") != made_of:
         raise ConfigError(f"{folder} is of a training with other settings or pairs; remove it, or give those it had")

@@ -17,7 +17,7 @@ from assistant.index.lexical import LexicalSearcher, write_bags
 from assistant.index.rerank import HybridSearcher
 from assistant.index.signals import Signals
 from assistant.index.words import terms
-from assistant.retrieve import FusedSearcher, Searcher, page_of
+from assistant.retrieve import Searcher, page_of
 from assistant.types import Passage, Query
 from tests.fakes import FakeEncoder
 
@@ -59,10 +59,6 @@ def dense(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[st
     return DenseSearcher.open(folder, encoder, ids)
 
 
-def fused(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
-    return FusedSearcher(lexical(folder, texts, ids), dense(folder, FakeEncoder(), texts, ids), 0.5)
-
-
 def hybrid(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[str], page_share: float) -> Searcher:
     """Each text becomes a passage of its page: a document whose paragraphs are cut one by one."""
     bodies: dict[str, list[str]] = {}
@@ -81,7 +77,7 @@ def hybrid(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[s
 
 
 @pytest.fixture(
-    scope="module", params=["lexical", "dense-fake", "dense-static", "fused", "hybrid-fake", "hybrid-static", "hybrid-pages"]
+    scope="module", params=["lexical", "dense-fake", "dense-static", "hybrid-fake", "hybrid-static", "hybrid-pages"]
 )
 def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, static_encoder: StaticEncoder) -> Make:
     """Return what builds a searcher of the kind over given texts."""
@@ -89,7 +85,6 @@ def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         "lexical": lexical,
         "dense-fake": lambda folder, texts, ids: dense(folder, FakeEncoder(), texts, ids),
         "dense-static": lambda folder, texts, ids: dense(folder, static_encoder, texts, ids),
-        "fused": fused,
         "hybrid-fake": lambda folder, texts, ids: hybrid(folder, FakeEncoder(), texts, ids, 0.0),
         "hybrid-static": lambda folder, texts, ids: hybrid(folder, static_encoder, texts, ids, 0.0),
         "hybrid-pages": lambda folder, texts, ids: hybrid(folder, FakeEncoder(), texts, ids, 0.3),

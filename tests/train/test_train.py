@@ -178,9 +178,11 @@ def test_a_training_that_was_stopped_goes_on_and_comes_to_the_same(tmp_path: Pat
     assert (tmp_path / "model.training" / CHECKPOINT).exists()
     assert not (tmp_path / "model").exists()
     with pytest.raises(ConfigError, match="other settings"):
-        train([pairs], tmp_path / "model", replace(SMALL, rate=1e-3), stop)
+        train([pairs], tmp_path / "model", replace(SMALL, rate=1e-3), stop, tokenizer=tokenizer)
+    with pytest.raises(ConfigError, match="other settings"):
+        train([pairs], tmp_path / "model", SMALL, stop)
     steps: list[int] = []
-    train([pairs], tmp_path / "model", SMALL, lambda step, steps_, loss: steps.append(step))
+    train([pairs], tmp_path / "model", SMALL, lambda step, steps_, loss: steps.append(step), tokenizer=tokenizer)
     assert steps[0] == 21
     for name in ("model.safetensors", "importance.npy"):
         assert (tmp_path / "model" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
