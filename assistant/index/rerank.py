@@ -25,8 +25,10 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "earlier_replies": 0.09,
     }
 )
-"""How much each signal counts. The rounded mean of what ``python -m evals weigh`` learned, on the eight development benchmarks and
-the ``dev`` split of the project's own questions, with the last two encoders; the ``test`` split was not looked at."""
+"""How much each signal counts: the rounded mean of what ``python -m evals weigh`` learned with the last encoders.
+
+Learned on the eight development benchmarks and the ``dev`` split of the project's own questions; never on ``test``.
+"""
 ASKED_SIGNALS = ("asked_words", "asked_vector")
 EARLIER_SIGNALS = ("earlier_questions", "earlier_replies")
 PAGE_SHARE = 0.1
