@@ -6,6 +6,7 @@ Exit codes: 0 answered, 3 not found, 2 usage, 1 an error.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
@@ -148,6 +149,61 @@ def show(config: Config, arguments: argparse.Namespace) -> int:
     return ANSWERED
 
 
+def explain(config: Config, arguments: argparse.Namespace) -> int:
+    """Explain a term of the glossary; without one, list them all."""
+    from assistant.lookup import find_term, like_terms
+    from assistant.render import term_text
+
+    glossary = opened(config).reference.glossary
+    words = " ".join(arguments.words)
+    term = find_term(glossary, words)
+    shown = (term,) if term else () if words else glossary
+    if arguments.json:
+        print(as_json([dataclasses.asdict(one) for one in shown]))
+    elif shown:
+        print("\n\n".join(map(term_text, shown)))
+    else:
+        near = ", ".join(like_terms(glossary, words))
+        print(f"{one_line(words)!r} is not in the glossary. {f'The nearest there: {near}.' if near else ''}".rstrip())
+    return ANSWERED if shown else NOT_FOUND
+
+
+def contacts(config: Config, arguments: argparse.Namespace) -> int:
+    """Say whom to call or write to, and when."""
+    from assistant.lookup import find_contacts
+    from assistant.render import contact_text
+
+    everyone = opened(config).reference.contacts
+    words = " ".join(arguments.words)
+    shown = find_contacts(everyone, words)
+    if arguments.json:
+        print(as_json([dataclasses.asdict(one) for one in shown]))
+    else:
+        nobody = f'No contact speaks of {one_line(words)!r}; "careguide contacts" lists all {len(everyone)}.'
+        print("\n\n".join(map(contact_text, shown)) or nobody)
+    return ANSWERED if shown else NOT_FOUND
+
+
+def urgent(config: Config, arguments: argparse.Namespace) -> int:
+    """Show the first steps in an emergency; without one, list the emergencies."""
+    from assistant.lookup import find_card
+    from assistant.render import card_text
+
+    reference = opened(config).reference
+    words = " ".join(arguments.words)
+    card = find_card(reference, words) if words else None
+    shown = (card,) if card else () if words else reference.cards
+    if arguments.json:
+        print(as_json([dataclasses.asdict(one) for one in shown]))
+    elif card:
+        print(card_text(card, reference.contacts))
+    else:
+        if words:
+            print(f"No single card is called {one_line(words)!r}. These are there:")
+        print("\n".join(f"careguide urgent {one.id}: {one.title}" for one in reference.cards))
+    return ANSWERED if shown else NOT_FOUND
+
+
 def index(config: Config, arguments: argparse.Namespace) -> int:
     """Build the index of the corpus; do nothing where nothing has changed."""
     from assistant.progress import following
@@ -236,7 +292,12 @@ def make_parser() -> argparse.ArgumentParser:
     searching.add_argument("-k", type=passages_wanted, default=10, help="passages to list (default: 10)")
     showing = command(show, "print a document")
     showing.add_argument("document_id", help="such as starter/clicked-link")
-    for one in (asking, searching, showing):
+    explaining = command(explain, "explain a word such as DSPT; without one, list the glossary")
+    calling = command(contacts, "whom to call or write to, and when")
+    hurrying = command(urgent, "the first steps in an emergency")
+    for one in (explaining, calling, hurrying):
+        one.add_argument("words", nargs="*", help="left out, all are listed")
+    for one in (asking, searching, showing, explaining, calling, hurrying):
         one.add_argument("--json", action="store_true", help="print JSON")
     indexing = command(index, "build the index of the corpus; does nothing where nothing has changed")
     indexing.add_argument("--again", action="store_true", help="build even if nothing has changed")

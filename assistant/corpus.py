@@ -20,7 +20,7 @@ from assistant import asked, markdown
 from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
 from assistant.files import write_whole
 from assistant.text import normalise, one_line
-from assistant.types import STARTER_KIND, Document
+from assistant.types import CARDS_FILE, REFERENCE_FILES, STARTER_KIND, Document, Reference
 
 FENCE = "---"
 MOST_BYTES = 5_000_000
@@ -29,10 +29,11 @@ MOST_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class CorpusReading:
-    """What came of reading a whole corpus: the documents in order of id, and one error for each bad file."""
+    """What came of reading a whole corpus: the documents in order of id, one error for each bad file, and the reference."""
 
     documents: tuple[Document, ...]
     faults: tuple[CorruptDocument, ...]
+    reference: Reference
 
 
 def parse_document(document_id: str, raw: str) -> Document:
@@ -117,14 +118,15 @@ class Corpus:
         return file.relative_to(self.root).with_suffix("").as_posix()
 
     def digest(self) -> str:
-        """Return the SHA-256 over names and bytes of all document files and of what is asked: it changes if any does."""
+        """Return the SHA-256 over names and bytes of all files that answers are made of: it changes if any does."""
         whole = hashlib.sha256()
-        for file in [*self.files(), *self._beside()]:
+        documents = [(self.id_of(file), file) for file in self.files()]
+        for name, file in [*documents, *self._beside().items()]:
             try:
                 content = self._bytes(file)
             except CorruptDocument as fault:
                 content = str(fault).encode("utf-8", "surrogateescape")
-            line = f"{file.name if file.name == asked.FILE else self.id_of(file)}\0{hashlib.sha256(content).hexdigest()}\n"
+            line = f"{name}\0{hashlib.sha256(content).hexdigest()}\n"
             whole.update(line.encode("utf-8", "surrogateescape"))
         return whole.hexdigest()
 
@@ -145,27 +147,51 @@ class Corpus:
             except CorruptDocument as fault:
                 faults.append(fault)
             progress(number, len(files))
-        questions, lines = self._asked()
-        with_questions = tuple(dataclasses.replace(one, asked=questions.get(one.id, {})) for one in documents)
-        return CorpusReading(with_questions, (*faults, *lines, *_astray(with_questions)))
+        questions, astray = self._asked()
+        terms, wrong = self._reference()
+        complete = tuple(dataclasses.replace(one, asked=questions.get(one.id, {})) for one in documents)
+        missing = [*_astray(complete), *_unread(terms, complete)]
+        return CorpusReading(complete, (*faults, *astray, *wrong, *missing), terms)
+
+    def _beside(self) -> dict[str, Path]:
+        """Return the files beside the documents that are listed, by name: whether they can be read is found out by reading."""
+        names = (asked.FILE, *REFERENCE_FILES)
+        return {file.name: file for file in sorted(self.root.iterdir()) if file.name in names}
+
+    def _beside_text(self, name: str) -> str:
+        """Return the text of a file beside the documents; empty where there is none.
+
+        Raises:
+            CorruptDocument: it cannot be read as text.
+        """
+        file = self._beside().get(name)
+        try:
+            return "" if file is None else self._bytes(file).decode("utf-8")
+        except (CorruptDocument, UnicodeDecodeError) as fault:
+            why = str(fault).removeprefix(f"{file and self.id_of(file)}.md: ")
+            raise CorruptDocument(f"{name}: {why}; mend the file, or remove it", name) from fault
 
     def _asked(self) -> tuple[asked.Asked, list[CorruptDocument]]:
         """Return what is asked for the sections of the documents, and the lines that cannot be read."""
-        for file in self._beside():
-            return self._questions(file)
-        return {}, []
-
-    def _beside(self) -> list[Path]:
-        """Return the file of what is asked, if one is listed: whether it can be read is found out by reading it."""
-        return [file for file in self.root.iterdir() if file.name == asked.FILE]
-
-    def _questions(self, file: Path) -> tuple[asked.Asked, list[CorruptDocument]]:
         try:
-            found, lines = asked.parse(self._bytes(file).decode("utf-8"))
-        except (CorruptDocument, UnicodeDecodeError) as fault:
-            why = str(fault).removeprefix(f"{self.id_of(file)}.md: ")
-            return {}, [CorruptDocument(f"{asked.FILE}: {why}; mend the file, or remove it", asked.FILE)]
+            found, lines = asked.parse(self._beside_text(asked.FILE))
+        except CorruptDocument as fault:
+            return {}, [fault]
         return found, [CorruptDocument(line, asked.FILE) for line in lines]
+
+    def _reference(self) -> tuple[Reference, list[CorruptDocument]]:
+        """Return glossary, contacts and cards, and the files of them that cannot be used."""
+        from assistant import reference
+
+        texts: dict[str, str] = {}
+        faults: list[CorruptDocument] = []
+        for name in REFERENCE_FILES:
+            try:
+                texts[name] = self._beside_text(name)
+            except CorruptDocument as fault:
+                faults.append(fault)
+        found, wrong = reference.parse(texts)
+        return found, [*faults, *(CorruptDocument(line, line.split(":")[0]) for line in wrong)]
 
     def read(self, document_id: str) -> Document:
         """Return one document.
@@ -222,6 +248,15 @@ def _astray(documents: tuple[Document, ...]) -> Iterator[CorruptDocument]:
             if anchor not in known:
                 line = f"{asked.FILE}: {document.id} has no section {anchor!r}; mend or remove its questions"
                 yield CorruptDocument(line, asked.FILE)
+
+
+def _unread(reference: Reference, documents: tuple[Document, ...]) -> Iterator[CorruptDocument]:
+    """Yield a fault for each urgent card that reads on in a document which the corpus lacks."""
+    known = {document.id for document in documents}
+    for card in reference.cards:
+        if card.read_on not in known:
+            line = f"{CARDS_FILE}: the card {card.id!r} reads on in {card.read_on!r}, which is not there; mend the card"
+            yield CorruptDocument(line, CARDS_FILE)
 
 
 def same_page(address: str) -> str:

@@ -69,6 +69,9 @@ def _corpus(config: Config) -> Iterator[Finding]:
     yield Finding(f"corpus {config.corpus}: {count} documents, {starters} of them starter notes", not count)
     if dates := sorted(date for document in reading.documents if (date := document.retrieved or document.reviewed)):
         yield Finding(f"the documents were fetched or reviewed between {dates[0]} and {dates[-1]}")
+    beside = reading.reference
+    parts = (beside.glossary, "terms"), (beside.contacts, "contacts"), (beside.cards, "urgent cards")
+    yield Finding("beside them: " + ", ".join(f"{len(entries)} {name}" for entries, name in parts))
     for bad in reading.faults:
         yield Finding(f"left out: {bad}", True)
 

@@ -5,57 +5,28 @@ Imported only where documents are read from or written to files; answering needs
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from assistant.fields import Address, Checked, IsoDate, Named, Words, first_fault
 from assistant.text import one_line
 from assistant.types import Document
-
-
-def _https(address: str) -> str:
-    parts = urlsplit(address)
-    hidden = address != one_line(address) or any(mark in address for mark in ' "<>\\')
-    if parts.scheme != "https" or not parts.hostname or hidden:
-        raise ValueError("expected an https address")
-    return address
-
-
-def _iso(value: object) -> str | None:
-    if value is None:
-        return None
-    try:
-        return datetime.date.fromisoformat(str(value)).isoformat()
-    except ValueError as fault:
-        raise ValueError(f"expected a date such as 2024-03-31, found {value!r}") from fault
-
-
-def _words(value: object) -> object:
-    return one_line(value) if isinstance(value, str) else value
-
 
 DEEPEST = 10
 """Levels of lists and fields; front matter as the project writes it has three."""
 
-Words = Annotated[str, BeforeValidator(_words)]
-Address = Annotated[str, AfterValidator(_https)]
-IsoDate = Annotated[str | None, BeforeValidator(_iso)]
 
-
-class FrontMatter(BaseModel):
+class FrontMatter(Checked):
     """The fields of a document's file; their meaning is that of ``types.Document``."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    title: Annotated[Words, Field(min_length=1)]
-    publisher: Annotated[Words, Field(min_length=1)]
+    title: Named
+    publisher: Named
     url: Address
-    kind: Annotated[Words, Field(min_length=1)] = "guidance"
+    kind: Named = "guidance"
     published: IsoDate = None
     updated: IsoDate = None
     reviewed: IsoDate = None
@@ -66,8 +37,8 @@ class FrontMatter(BaseModel):
     status: Literal["live", "withdrawn", "superseded"] = "live"
     notice: Words = ""
     based_on: tuple[Address, ...] = ()
-    facts: dict[str, tuple[str, ...]] = {}
-    sources: dict[str, tuple[Address, ...]] = {}
+    facts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    sources: dict[str, tuple[Address, ...]] = Field(default_factory=dict)
 
 
 @cache
@@ -119,9 +90,7 @@ def parse(head: str) -> dict[str, Any]:
     try:
         return dict(FrontMatter.model_validate(fields))
     except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "front matter"
-        raise ValueError(f"the field {field!r}: {first['msg'].removeprefix('Value error, ')}") from fault
+        raise ValueError(first_fault(fault, "front matter")) from fault
 
 
 def render(document: Document) -> str:

@@ -6,10 +6,24 @@ The JSON shape is documented in ``docs/JSON.md`` and held there by a test.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from assistant.text import sanitise
-from assistant.types import STARTER_KIND, Answer, Citation, Document, NoAnswer, Passage, Query, Quote
+from assistant.types import (
+    STARTER_KIND,
+    Answer,
+    Citation,
+    Contact,
+    Document,
+    NoAnswer,
+    Passage,
+    Query,
+    Quote,
+    Term,
+    UrgentCard,
+    Way,
+)
 
 OWN_WORDING = "Careguide's own wording of guidance, not official text"
 ASK_PEOPLE = "Ask your manager or your data protection lead, or try other words. If someone is in danger, call 999."
@@ -222,3 +236,46 @@ def passage_json(rank: int, score: float, passage: Passage, document: Document) 
         "end": passage.end,
         "text": document.text[passage.start : passage.end],
     }
+
+
+WAYS = {"phone": "Call", "text": "Text", "email": "Email", "web": "Go to"}
+
+
+def way_line(way: Way) -> str:
+    """Return a way to reach someone on one line, such as ``Call 101``."""
+    return sanitise(f"{WAYS[way.kind]} {way.value}{f' ({way.note})' if way.note else ''}")
+
+
+def contact_text(contact: Contact) -> str:
+    """Return a contact as plain text: who, when, how, where, and how fresh it is."""
+    seen = f"as given in {month(contact.seen)}" if contact.seen else "from pages without a date"
+    checked = f"last checked against its facts on {day(contact.verified_on)}"
+    lines = [contact.name, f"  When: {contact.when}", *(f"  {way_line(way)}" for way in contact.ways)]
+    lines += [f"  For: {', '.join(contact.applies_to)}", f"  Details {seen}; {checked}."]
+    return sanitise("\n".join([*lines, *(f"  Based on: {url}" for url in contact.sources)]))
+
+
+def month(date: str) -> str:
+    """Return a whole or partial ISO date as people write it: ``2025``, ``December 2025`` or ``4 December 2025``."""
+    parts = [int(part) for part in date.split("-")]
+    if len(parts) == 3:
+        return day(date)
+    return f"{datetime.date(parts[0], parts[1], 1):%B %Y}" if len(parts) == 2 else date
+
+
+def card_text(card: UrgentCard, contacts: Iterable[Contact]) -> str:
+    """Return an urgent card as plain text: numbered steps, whom to reach, and where to read on."""
+    known = {contact.id: contact for contact in contacts}
+    people = [known[name] for name in card.contacts if name in known]
+    lines = [card.title, "", *(f"{number}. {step.text}" for number, step in enumerate(card.steps, start=1)), ""]
+    for contact in people:
+        lines += [f"{contact.name} ({', '.join(contact.applies_to)})", f"  {contact.when}"]
+        lines += [f"  {way_line(way)}" for way in contact.ways]
+    lines += ["", f"This is {OWN_WORDING}, reviewed {day(card.reviewed)}.", *(f"Based on: {url}" for url in card.sources)]
+    return sanitise("\n".join([*lines, f"Read on: careguide show {card.read_on}"]))
+
+
+def term_text(term: Term) -> str:
+    """Return an entry of the glossary as plain text."""
+    also = f" (also: {', '.join(term.aliases)})" if term.aliases else ""
+    return sanitise("\n".join([f"{term.term}{also}", f"  {term.meaning}", *(f"  Based on: {url}" for url in term.sources)]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
-from assistant.index import lexical, store
+from assistant.index import lexical, reference, store
 from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder, tokens_of
@@ -24,7 +25,7 @@ from assistant.index.store import Store
 from assistant.progress import Progress, quiet
 
 if TYPE_CHECKING:
-    from assistant.types import Document
+    from assistant.types import Document, Reference
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,16 @@ class Assistant:
     answerer: Answerer
     store: Store
     manifest: Manifest
+    folder: Path
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Glossary, contacts and urgent cards.
+
+        Raises:
+            IndexDamaged: they cannot be read.
+        """
+        return reference.read_reference(self.folder / reference.FILE)
 
     def about(self) -> dict[str, str]:
         """Return what identifies the index in JSON: its id, the digest of its corpus, and its encoder."""
@@ -140,8 +151,9 @@ def _why(fault: Exception) -> str:
 
 
 def _assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:
-    parts = open_parts(Generations(config.index_root).folder(manifest.id), encoder)
-    return Assistant(Answerer(parts.hybrid, parts.store, parts.lexical.rarity), parts.store, manifest)
+    folder = Generations(config.index_root).folder(manifest.id)
+    parts = open_parts(folder, encoder)
+    return Assistant(Answerer(parts.hybrid, parts.store, parts.lexical.rarity), parts.store, manifest, folder)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""``python -m evals run|questions|topics|floors|weigh ...``: every figure that the project gives comes from here."""
+"""``python -m evals run|questions|topics|reading|floors|weigh ...``: every figure that the project gives comes from here."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import argparse
 import sys
 
 from assistant.errors import AssistantError
-from evals import floors, questions, run, topics, weigh
+from evals import floors, questions, reading, run, topics, weigh
 
 COMMANDS = {
     run: "score systems on benchmarks in BEIR format",
     questions: "score the product on its own questions",
     topics: "score citations on questions labelled with topics",
+    reading: "measure the starter notes: size, reading age, share of the facts",
     floors: "compare with the pinned figures, or pin them",
     weigh: "learn how much each signal of the search counts",
 }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,17 @@ from assistant.wiring import Assistant, open_assistant
 TOP = 3
 """Citations of an answer that count."""
 
+FORMS = {
+    "who, where, when, how much": (
+        r"(?:who|where|when|which)\b|how (?:long|many|much|often|quickly|soon)\b|what(?:'?s| is)? (?:the )?number\b"
+    ),
+    "what to do, how to": r"how\b|what (?:should|do|can|shall|must|happens)\b",
+    "what is it, why": r"(?:what|whats|why)\b",
+    "yes or no": r"(?:is|are|am|was|can|could|do|does|did|should|will|would|has|have|may|must)\b",
+}
+"""Kinds of a question by its first words, the first that matches; one that begins with no such word tells what happened."""
+TOLD = "what happened, in their own words"
+
 
 @dataclass(frozen=True)
 class Labelled:
@@ -30,6 +42,11 @@ class Labelled:
 
     turns: tuple[str, ...]
     topics: frozenset[str]
+
+    @property
+    def form(self) -> str:
+        """What kind of question the first turn is."""
+        return next((form for form, begins in FORMS.items() if re.match(begins, self.turns[0], re.IGNORECASE)), TOLD)
 
     @property
     def answerable(self) -> bool:
@@ -73,16 +90,21 @@ def report(assistant: Assistant, questions: list[Labelled], topics: dict[str, st
     first = [one for one in questions if one.answerable]
     found = {one: cited_topics(assistant, one.turns[:1], topics) for one in first}
     good = {one for one, cited in found.items() if cited and any(one.topics & each for each in cited)}
+    forms = {form: [one for one in first if one.form == form] for form in (*FORMS, TOLD)}
     follow = [one for one in first if len(one.turns) > 1]
     kept = [one for one in follow if any(one.topics & each for each in cited_topics(assistant, one.turns, topics) or [])]
     foreign = [one for one in questions if not one.answerable]
     declined = [one for one in foreign if cited_topics(assistant, one.turns, topics) is None]
     yield share("answerable first questions: a listed topic in the top three", len(good), len(first))
+    yield from (share(f"    {form}", len(good & set(alike)), len(alike)) for form, alike in forms.items())
     yield share("answerable first questions: answered", sum(cited is not None for cited in found.values()), len(first))
     yield share("follow-ups: a listed topic in the top three", len(kept), len(follow))
     yield share("unanswerable questions: declined", len(declined), len(foreign))
     if misses:
-        yield from (f"missed: {one.turns[0]}" for one in first if one not in good)
+        unanswered = [one for one in first if found[one] is None]
+        yield from (f"not answered: {one.turns[0]}" for one in unanswered)
+        yield from (f"other topics cited: {one.turns[0]}" for one in first if one not in good and one not in unanswered)
+        yield from (f"topic of a follow-up missed: {' >> '.join(one.turns)}" for one in follow if one not in kept)
         yield from (f"answered although unanswerable: {one.turns[0]}" for one in foreign if one not in declined)
 
 

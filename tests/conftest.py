@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.fakes import FakeEncoder
 settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("wide", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
+
+FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts" / "facts.jsonl"
 
 BACKUPS = """---
 title: Keeping copies of care records
@@ -132,6 +135,14 @@ FILES: Mapping[str, str] = {
     "documents/security-office/passwords.md": PASSWORDS,
     "documents/security-office/scam-texts.md": SCAMS,
 }
+
+
+@pytest.fixture(scope="session")
+def facts() -> dict[str, dict[str, str]]:
+    """The facts that the starter notes rest on, by id; they stand beside the project, and where they do not, the test skips."""
+    if not FACTS.is_file():
+        pytest.skip("the facts file stands beside the project and is absent here")
+    return {fact["id"]: fact for fact in map(json.loads, FACTS.read_text(encoding="utf-8").splitlines())}
 
 
 @pytest.fixture

@@ -98,3 +98,56 @@ class DocumentJson(Exact):
     text: str
     content_hash: str
     sections: list[SectionJson]
+
+
+class TermJson(Exact):
+    """A term of the glossary."""
+
+    term: str = Field(min_length=1)
+    aliases: list[str]
+    meaning: str = Field(min_length=1)
+    facts: list[str] = Field(min_length=1)
+    sources: list[str] = Field(min_length=1)
+
+
+class WayJson(Exact):
+    """A way to reach a contact."""
+
+    kind: Literal["phone", "text", "email", "web"]
+    value: str = Field(min_length=1)
+    note: str
+
+
+class ContactJson(Exact):
+    """A contact."""
+
+    id: str
+    name: str
+    when: str
+    ways: list[WayJson]
+    applies_to: list[str]
+    topics: list[str]
+    verified_on: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
+    facts: list[str] = Field(min_length=1)
+    sources: list[str] = Field(min_length=1)
+    seen: str
+
+
+class StepJson(Exact):
+    """A step of an urgent card."""
+
+    text: str
+    facts: list[str] = Field(min_length=1)
+
+
+class CardJson(Exact):
+    """An urgent card."""
+
+    id: str
+    title: str
+    steps: list[StepJson] = Field(min_length=1)
+    contacts: list[str]
+    read_on: str
+    reviewed: str
+    applies_to: list[str]
+    sources: list[str] = Field(min_length=1)

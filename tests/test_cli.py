@@ -11,7 +11,7 @@ import pytest
 
 from assistant.config import packaged_corpus
 from tests.conftest import FOREIGN, QUESTION, Command
-from tests.schema import AnswerJson, DocumentJson
+from tests.schema import AnswerJson, CardJson, ContactJson, DocumentJson, TermJson
 
 
 def test_ask_prints_excerpts_with_where_they_are_from(careguide: Command):
@@ -237,3 +237,54 @@ def test_an_encoder_that_is_not_there_is_told(careguide: Command, tmp_path: Path
     assert done.code == 1
     assert "nobody/nothing" in done.err
     assert "static" in done.err
+
+
+def test_explain_gives_the_meaning_of_a_term(careguide: Command):
+    done = careguide("explain", "2fa")
+    assert done.code == 0
+    assert done.out.startswith("2-step verification (also: 2SV")
+    assert "https://www.ncsc.gov.uk/" in done.out
+    (term,) = json.loads(careguide("explain", "two", "factor", "--json").out)
+    assert TermJson.model_validate_json(json.dumps(term), strict=True).term == "2-step verification"
+
+
+def test_explain_without_a_word_lists_the_glossary_and_says_when_a_word_is_not_there(careguide: Command):
+    everything = json.loads(careguide("explain", "--json").out)
+    assert len(everything) >= 120
+    near = careguide("explain", "ransomwear")
+    assert near.code == 3
+    assert "The nearest there: ransomware" in near.out
+    assert careguide("explain", FOREIGN).code == 3
+
+
+def test_contacts_say_whom_to_reach_when_and_how_fresh_that_is(careguide: Command):
+    done = careguide("contacts", "scotland", "fraud")
+    assert done.code == 0
+    assert done.out.startswith("Police Scotland\n  When: ")
+    assert "Call 101" in done.out
+    assert "4 December 2025" in done.out
+    everyone = [
+        ContactJson.model_validate_json(json.dumps(one), strict=True) for one in json.loads(careguide("contacts", "--json").out)
+    ]
+    assert len({one.id for one in everyone}) == len(everyone) >= 15
+    nobody = careguide("contacts", FOREIGN)
+    assert nobody.code == 3
+    assert "careguide contacts" in nobody.out
+
+
+def test_urgent_shows_a_card_and_lists_them_all(careguide: Command):
+    done = careguide("urgent", "ransomware")
+    assert done.code == 0
+    assert "1. If a life is in danger, call 999 first." in done.out
+    assert "Call 0300 123 2040 (Press 9" in done.out
+    assert "Read on: careguide show starter/ransomware" in done.out
+    assert careguide("show", "starter/ransomware").code == 0
+    cards = [
+        CardJson.model_validate_json(json.dumps(one), strict=True) for one in json.loads(careguide("urgent", "--json").out)
+    ]
+    listed = careguide("urgent")
+    assert listed.code == 0
+    assert all(card.id in listed.out for card in cards)
+    foreign = careguide("urgent", FOREIGN)
+    assert foreign.code == 3
+    assert "These are there:" in foreign.out

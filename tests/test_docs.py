@@ -8,12 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from tests.schema import AnswerJson, CitationJson, DocumentJson, Exact, IndexJson, QuoteJson, SectionJson
+from tests.schema import (
+    AnswerJson,
+    CardJson,
+    CitationJson,
+    ContactJson,
+    DocumentJson,
+    Exact,
+    IndexJson,
+    QuoteJson,
+    SectionJson,
+    StepJson,
+    TermJson,
+    WayJson,
+)
+
+SHAPES = [
+    *(AnswerJson, QuoteJson, CitationJson, IndexJson, DocumentJson, SectionJson),
+    *(TermJson, ContactJson, WayJson, CardJson, StepJson),
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("shape", [AnswerJson, QuoteJson, CitationJson, IndexJson, DocumentJson, SectionJson])
+@pytest.mark.parametrize("shape", SHAPES)
 def test_every_field_of_the_json_is_documented(shape: type[Exact]):
     text = (ROOT / "docs" / "JSON.md").read_text(encoding="utf-8")
     documented = {name for code in re.findall(r"`([^`]+)`", text) for name in re.findall(r"\w+", code)}

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -42,29 +43,76 @@ def test_train_tokens_writes_ranks_that_count(corpus_root: Path, tmp_path: Path)
     assert len(out.read_text().splitlines()) == 300
 
 
-def test_trace_notes_fills_addresses_and_leaves_the_text(tmp_path: Path):
+def corpus_of(tmp_path: Path, note: str, **files: str) -> tuple[str, ...]:
+    """Write a corpus of one note, and facts f-0 to f-3 on two addresses; return the flags that name both."""
     facts = tmp_path / "facts.jsonl"
     facts.write_text("\n".join(json.dumps({"id": f"f-{n}", "url": f"https://example.org/{n % 2}"}) for n in range(4)))
-    note = tmp_path / "note.md"
-    body = "## One {#one}\n\nText: with a colon.\n\n## Two {#two}\n\nMore."
-    note.write_text(
-        f"---\ntitle: A note\napplies_to: [UK]\ntopics: [t]\nfacts:\n  one: [f-1, f-3, f-0]\n  two: [f-1]\n---\n\n{body}\n"
-    )
-    assert run("trace_notes", "--facts", str(facts), "--notes", str(tmp_path)).returncode == 0
-    _, head, text = note.read_text().split("---\n", 2)
+    (tmp_path / "corpus" / "starter").mkdir(parents=True)
+    (tmp_path / "corpus" / "starter" / "note.md").write_text(note)
+    for name, text in files.items():
+        (tmp_path / "corpus" / f"{name}.toml").write_text(text)
+    return "--facts", str(facts), "--corpus", str(tmp_path / "corpus")
+
+
+BODY = "## One {#one}\n\nText: with a colon.\n\n## Two {#two}\n\nMore."
+NOTE = f"---\ntitle: A note\napplies_to: [UK]\ntopics: [t]\nfacts:\n  one: [f-1, f-3, f-0]\n  two: [f-1]\n---\n\n{BODY}\n"
+GLOSSARY = """# A comment.
+
+[[term]]
+term = "one"
+meaning = "First."
+facts = ["f-1", "f-3"]
+
+[[term]]
+term = "two"
+meaning = "Second."
+facts = ["f-0", "f-1"]
+sources = ["https://example.org/old"]
+"""
+SOURCES = """
+[[source]]
+id = "example"
+publisher = "Example"
+adapter = "generic"
+hosts = ["example.org"]
+pace_seconds = 1
+storage = "link"
+pages = [{ url = "https://example.org/1", kind = "page", topics = [] }]
+"""
+
+
+def test_trace_notes_fills_addresses_and_leaves_the_text(tmp_path: Path):
+    flags = corpus_of(tmp_path, NOTE)
+    assert run("trace_notes", *flags).returncode == 0
+    _, head, text = (tmp_path / "corpus" / "starter" / "note.md").read_text().split("---\n", 2)
     fields = yaml.safe_load(head)
-    assert text.strip() == body
+    assert text.strip() == BODY
     assert fields["based_on"] == ["https://example.org/1", "https://example.org/0"]
     assert fields["url"] == "https://example.org/1"
     assert fields["sources"] == {"one": ["https://example.org/1", "https://example.org/0"], "two": ["https://example.org/1"]}
 
 
-def test_trace_notes_names_an_unknown_fact(tmp_path: Path):
-    (tmp_path / "facts.jsonl").write_text("")
-    (tmp_path / "note.md").write_text(
-        "---\ntitle: x\napplies_to: [UK]\ntopics: [t]\nfacts:\n  a: [f-9]\n---\n\n## A {#a}\n\nx\n"
-    )
-    done = run("trace_notes", "--facts", str(tmp_path / "facts.jsonl"), "--notes", str(tmp_path))
+def test_trace_notes_fills_the_addresses_of_entries_and_does_so_once(tmp_path: Path):
+    flags = corpus_of(tmp_path, NOTE, glossary=GLOSSARY)
+    for _ in range(2):
+        assert run("trace_notes", *flags).returncode == 0
+        raw = (tmp_path / "corpus" / "glossary.toml").read_text()
+        assert raw.startswith("# A comment.\n")
+        assert [term["sources"] for term in tomllib.loads(raw)["term"]] == [
+            ["https://example.org/1"],
+            ["https://example.org/0", "https://example.org/1"],
+        ]
+        assert raw.count("sources = ") == 2
+
+
+def test_trace_notes_names_an_address_that_no_source_has(tmp_path: Path):
+    done = run("trace_notes", *corpus_of(tmp_path, NOTE, sources=SOURCES))
     assert done.returncode == 1
-    assert "note.md" in done.stderr
-    assert "f-9" in done.stderr
+    assert done.stderr == "trace_notes: https://example.org/0 stands in no source of sources.toml\n"
+
+
+def test_trace_notes_names_an_unknown_fact(tmp_path: Path):
+    done = run("trace_notes", *corpus_of(tmp_path, NOTE.replace("f-3", "f-9"), glossary=GLOSSARY.replace("f-3", "f-8")))
+    assert done.returncode == 1
+    assert "note.md names 'f-9'" in done.stderr
+    assert "glossary.toml names 'f-8'" in done.stderr

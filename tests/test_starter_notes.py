@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 
 from assistant.config import packaged_corpus
-from assistant.corpus import Corpus
+from assistant.corpus import Corpus, same_page
+from assistant.scrape.sources import FILE, load_sources
 from assistant.types import STARTER_PUBLISHER, Document, Section
 
-FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts" / "facts.jsonl"
 NOTES = [document for document in Corpus(packaged_corpus()).load().documents if document.is_starter]
 LIST_NUMBER = re.compile(r"^\s*\d+\. ", re.MULTILINE)
 NUMBER = re.compile(r"\d[\d,.]*")
+UNUSED_LINE = re.compile(r"^- ([\w-]+): (.+)$", re.MULTILINE)
 ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w|\b[\w-]+\.(?:gov|police|nhs|org|co)\.uk\b|https?://\S+")
 
 
@@ -28,17 +27,10 @@ def section_text(note: Document, section: Section) -> str:
     return LIST_NUMBER.sub("", re.sub(r"\{#.*?\}", "", note.text[section.start : section.end]))
 
 
-@pytest.fixture(scope="module")
-def facts() -> dict[str, dict[str, str]]:
-    if not FACTS.is_file():
-        pytest.skip("the facts file stands beside the project and is absent here")
-    return {fact["id"]: fact for fact in map(json.loads, FACTS.read_text(encoding="utf-8").splitlines())}
-
-
 def test_every_file_loads_as_a_starter_note():
     reading = Corpus(packaged_corpus()).load()
     assert reading.faults == ()
-    assert len(NOTES) >= 25
+    assert len(NOTES) >= 75
     assert {note.publisher for note in NOTES} == {STARTER_PUBLISHER}
 
 
@@ -56,7 +48,7 @@ def test_every_section_has_facts_and_official_addresses(note: Document):
 def test_wording_is_plain_text_in_sections(note: Document):
     assert note.sections[0].level == 2, "the note begins with a section heading"
     assert not re.search(r"\*\*|\]\(|`", note.text)
-    assert 200 <= len(note.text.split()) <= 950
+    assert 250 <= len(note.text.split()) <= 900
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda note: note.id)
@@ -86,3 +78,19 @@ def test_no_sentence_is_copied_from_a_fact(facts: dict[str, dict[str, str]]):
 def nine_words(text: str) -> set[tuple[str, ...]]:
     words = re.findall(r"\w+", text.lower())
     return {tuple(words[at : at + 9]) for at in range(len(words) - 8)}
+
+
+def test_every_address_stands_in_the_sources():
+    known = {same_page(url) for url in load_sources(packaged_corpus() / FILE).addresses()}
+    assert {url for note in NOTES for url in note.based_on if same_page(url) not in known} == set()
+
+
+def test_every_topic_has_a_note(facts: dict[str, dict[str, str]]):
+    assert {fact["topic"] for fact in facts.values()} == {topic for note in NOTES for topic in note.topics}
+
+
+def test_facts_that_no_note_uses_are_listed_with_a_reason(facts: dict[str, dict[str, str]]):
+    listed = UNUSED_LINE.findall((packaged_corpus() / "starter" / "UNUSED.md").read_text(encoding="utf-8"))
+    used = {identity for note in NOTES for ids in note.facts.values() for identity in ids}
+    assert sorted(identity for identity, _ in listed) == sorted(facts.keys() - used)
+    assert all(len(reason.split()) >= 4 for _, reason in listed)

@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.corpus import Corpus, CorpusReading, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
-from assistant.index import context, dense, lexical, signals, store
+from assistant.index import context, dense, lexical, reference, signals, store
 from assistant.index.chunk import chunk, chunker_version
 from assistant.index.encode import Encoder, index_fingerprint, tokens_of
 from assistant.index.generation import Generations, Manifest, file_digest, generation_id
@@ -68,6 +68,7 @@ def build(
         try:
             passages = cut(documents, budget, progress)
             write_index(workspace, documents, passages, encoder, progress)
+            reference.write_reference(workspace / reference.FILE, reading.reference)
             manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
             generations.publish(workspace, manifest)
         except OSError as fault:
@@ -109,7 +110,7 @@ def cut(documents: Sequence[Document], budget: int, progress: Progress = quiet) 
 def write_index(
     folder: Path, documents: Sequence[Document], passages: Sequence[Passage], encoder: Encoder, progress: Progress = quiet
 ) -> None:
-    """Write everything that answering needs into an empty folder."""
+    """Write everything that searching needs into an empty folder."""
     by_id = {document.id: document for document in documents}
     store.write_store(folder / store.FILE, documents, passages)
     progress("indexing words", 0, 1)

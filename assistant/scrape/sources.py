@@ -1,0 +1,126 @@
+"""The sources of guidance, from ``corpus/sources.toml``: which pages of which site, and what may be kept of them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, model_validator
+
+from assistant.corpus import same_page
+from assistant.errors import ConfigError
+from assistant.fields import Address, Checked, Named, Words, first_fault
+
+FILE = "sources.toml"
+
+Storage = Literal["full", "excerpt", "link"]
+"""``full``: the text is kept, its licence is open. ``excerpt``: a short excerpt and the address. ``link``: never fetched."""
+Follow = Literal["children", "attachments", "links"]
+"""What is fetched besides a page: ``children``, the pages it links to below its own address; ``attachments``, the HTML parts
+of a GOV.UK publication; ``links``, the pages of its site it links to whose address holds one of ``include``."""
+Adapter = Literal["govuk", "ncsc", "ico", "digitalcarehub", "nhs", "dspt", "cqc", "generic"]
+
+
+class Page(Checked):
+    """A page of a source.
+
+    Attributes:
+        topics: those of the starter notes.
+        storage: what is kept of it, where that is not what is kept of its source.
+        also: older addresses of the same page.
+    """
+
+    url: Address
+    kind: Named
+    topics: tuple[Named, ...]
+    storage: Storage | None = None
+    follow: Follow | None = None
+    include: tuple[Named, ...] = ()
+    also: tuple[Address, ...] = ()
+
+    @model_validator(mode="after")
+    def _include_belongs_to_links(self) -> Page:
+        if (self.follow == "links") != bool(self.include):
+            raise ValueError(f"{self.url}: 'include' belongs to follow = \"links\", and each needs the other")
+        return self
+
+
+class Source(Checked):
+    """A site.
+
+    Attributes:
+        adapter: which reader of pages understands it.
+        hosts: from which its pages may come.
+        pace_seconds: least time between two requests.
+        render: whether a browser has to run the page's script before there is text.
+        licence, attribution: empty where nothing is kept.
+    """
+
+    id: Annotated[Words, Field(pattern=r"^[a-z0-9-]+$")]
+    publisher: Named
+    adapter: Adapter
+    hosts: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...], Field(min_length=1)]
+    pace_seconds: Annotated[float, Field(ge=1, le=60)]
+    render: Literal["plain", "browser"] = "plain"
+    storage: Storage
+    licence: Words = ""
+    licence_url: Address | None = None
+    attribution: Words = ""
+    pages: Annotated[tuple[Page, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Source:
+        for page in self.pages:
+            if urlsplit(page.url).hostname not in self.hosts:
+                raise ValueError(f"{page.url} is on none of the hosts of {self.id}")
+        if self.storage != "link" and not (self.licence and self.attribution):
+            raise ValueError(f"{self.id} keeps text, so it needs 'licence' and 'attribution'")
+        if self.storage == "full" and not self.licence.startswith("OGL"):
+            raise ValueError(f"{self.id}: only text under an open licence (OGL...) is kept in full, not {self.licence!r}")
+        return self
+
+    def storage_of(self, page: Page) -> Storage:
+        """Return what is kept of a page."""
+        return page.storage or self.storage
+
+
+class Sources(Checked):
+    """All sources, and the hosts that are never asked for anything."""
+
+    deny_hosts: tuple[Named, ...] = ()
+    source: Annotated[tuple[Source, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _once(self) -> Sources:
+        seen: set[str] = set()
+        for name in [*(source.id for source in self.source), *(same_page(url) for url in self.addresses())]:
+            if name in seen:
+                raise ValueError(f"{name} stands there twice")
+            seen.add(name)
+        for source in self.source:
+            if denied := set(source.hosts) & set(self.deny_hosts):
+                raise ValueError(f"{source.id} is on {min(denied)}, which is among the hosts denied")
+        return self
+
+    def addresses(self) -> Iterator[str]:
+        """Yield the address of every page, older ones included."""
+        for source in self.source:
+            for page in source.pages:
+                yield from (page.url, *page.also)
+
+
+def load_sources(file: Path) -> Sources:
+    """Read the sources.
+
+    Raises:
+        ConfigError: the file is not there, not TOML, or a field is missing, unknown or wrong; the message names it.
+    """
+    try:
+        return Sources.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as fault:
+        raise ConfigError(f"{file}: {first_fault(fault, 'file')}; mend the file") from fault
+    except (OSError, ValueError, RecursionError) as fault:
+        raise ConfigError(f"the sources in {file} cannot be read ({fault}); mend the file, or name another") from fault
