@@ -1,4 +1,4 @@
-"""The command line: reads the settings, calls the read side, and turns values into text, JSON and exit codes.
+"""The command line: reads flags and settings, runs a command, and turns errors into one line and an exit code.
 
 Exit codes: 0 answered, 3 not found, 2 usage, 1 an error.
 """
@@ -6,235 +6,31 @@ Exit codes: 0 answered, 3 not found, 2 usage, 1 an error.
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from assistant.commands import (
+    ANSWERED,
+    FAILED,
+    Command,
+    ask,
+    contacts,
+    doctor,
+    explain,
+    index,
+    search,
+    show,
+    start,
+    tui,
+    urgent,
+)
 from assistant.errors import AssistantError, ConfigError, describe
 from assistant.text import one_line
 
-if TYPE_CHECKING:
-    from assistant.config import Config
-    from assistant.wiring import Assistant
-
-ANSWERED, FAILED, USAGE, NOT_FOUND = 0, 1, 2, 3
+USAGE = 2
 DEBUG_VARIABLE = "CAREGUIDE_DEBUG"
 MOST_PASSAGES = 1_000
-EXAMPLES = (
-    "Someone clicked a link in a dodgy email, what now?",
-    "How long do we have to report a data breach to the ICO?",
-    "I lost my work phone. Who do I tell?",
-)
-
-Command = Callable[["Config", argparse.Namespace], int]
-"""A command: takes the settings and its arguments, prints, and returns the exit code."""
-
-
-def opened(config: Config) -> Assistant:
-    """Return the assistant; a build that it needs is announced and followed on stderr."""
-    from assistant.progress import following
-    from assistant.wiring import open_assistant
-
-    with following() as progress:
-        return open_assistant(config, progress, lambda line: print(line, file=sys.stderr))
-
-
-def in_terminal() -> bool:
-    """Whether a person can type here and see what is printed."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
-
-
-def start(config: Config, arguments: argparse.Namespace) -> int:
-    """Open the terminal UI; without a terminal, answer the example questions and say how to open it."""
-    if in_terminal():
-        return tui(config, arguments)
-    from assistant.render import answer_text
-
-    assistant = opened(config)
-    for question in EXAMPLES:
-        print(answer_text(assistant.conversation().ask(question).reply), end=f"\n\n{'-' * 60}\n\n")
-    print('There is no terminal here, so these were examples. In a terminal, "careguide" (or "make run") opens the')
-    print('screen to ask your own; "careguide ask" answers one question as text.')
-    return ANSWERED
-
-
-def tui(config: Config, _: argparse.Namespace) -> int:
-    """Run the terminal UI; the index is opened, or built, while it already shows."""
-    if not in_terminal():
-        raise ConfigError('there is no terminal here; "careguide ask" answers a question as text')
-    from assistant.tui.app import CareguideApp
-    from assistant.wiring import Session, open_assistant
-
-    app = CareguideApp(lambda progress: Session(open_assistant(config, progress)))
-    app.run()
-    return app.return_code or ANSWERED
-
-
-def ask(config: Config, arguments: argparse.Namespace) -> int:
-    """Answer a question, or a batch of them."""
-    from assistant.batch import answered
-    from assistant.conversation import checked_question
-    from assistant.render import answer_text
-
-    if arguments.batch is not None:
-        return ask_batch(config, arguments.batch)
-    question = checked_question(question_given(arguments.question))
-    reply, values = answered(opened(config), [question])
-    print(as_json(values) if arguments.json else answer_text(reply))
-    return ANSWERED if values["quotes"] else NOT_FOUND
-
-
-def question_given(question: str | None) -> str:
-    """Return the question of the command line, or of standard input where there is none or it is ``-``.
-
-    Raises:
-        ConfigError: there is neither, or standard input is not text.
-    """
-    if question is not None and question != "-":
-        return question
-    if question is None and (sys.stdin is None or sys.stdin.isatty()):
-        raise ConfigError('the question is missing; write it after the command: careguide ask "how do I report a scam text?"')
-    try:
-        return sys.stdin.buffer.read().decode("utf-8")
-    except UnicodeDecodeError as fault:
-        raise ConfigError(f"the question on standard input is not text (byte {fault.start} is not UTF-8); type it") from fault
-
-
-def ask_batch(config: Config, file: Path) -> int:
-    """Answer JSON lines with JSON lines; a bad line is told on stderr and does not stop the rest."""
-    from assistant.batch import answer_lines
-
-    try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as fault:
-        raise ConfigError(f"the batch file {file} cannot be read ({fault.strerror}); check its name") from fault
-    code = ANSWERED
-    for values, fault_found in answer_lines(opened(config), raw):
-        print(as_json(values, None))
-        if fault_found:
-            code = FAILED
-            print(f"careguide: {one_line(fault_found)}", file=sys.stderr)
-    return code
-
-
-def search(config: Config, arguments: argparse.Namespace) -> int:
-    """List ranked passages with their scores."""
-    from assistant.conversation import checked_question
-    from assistant.render import passage_json, passage_text
-    from assistant.types import Query
-
-    query = Query(checked_question(question_given(arguments.question)))
-    assistant = opened(config)
-    rows = []
-    for rank, hit in enumerate(assistant.answerer.search(query, arguments.k).hits, start=1):
-        passage = assistant.store.passages[hit.passage_id]
-        rows.append(passage_json(rank, hit.score, passage, assistant.document(passage.document_id)))
-    if arguments.json:
-        print(as_json({"question": query.text, "hits": rows, "index": assistant.about()}))
-    else:
-        print("\n\n".join(passage_text(row) for row in rows) or "Nothing found.")
-    return ANSWERED if rows else NOT_FOUND
-
-
-def show(config: Config, arguments: argparse.Namespace) -> int:
-    """Print a document."""
-    from assistant.render import document_json, document_text
-
-    document = opened(config).document(arguments.document_id)
-    print(as_json(document_json(document)) if arguments.json else document_text(document))
-    return ANSWERED
-
-
-def explain(config: Config, arguments: argparse.Namespace) -> int:
-    """Explain a term of the glossary; without one, list them all."""
-    from assistant.lookup import find_term, like_terms
-    from assistant.render import term_text
-
-    glossary = opened(config).reference.glossary
-    words = " ".join(arguments.words)
-    term = find_term(glossary, words)
-    shown = (term,) if term else () if words else glossary
-    if arguments.json:
-        print(as_json([dataclasses.asdict(one) for one in shown]))
-    elif shown:
-        print("\n\n".join(map(term_text, shown)))
-    else:
-        near = ", ".join(like_terms(glossary, words))
-        print(f"{one_line(words)!r} is not in the glossary. {f'The nearest there: {near}.' if near else ''}".rstrip())
-    return ANSWERED if shown else NOT_FOUND
-
-
-def contacts(config: Config, arguments: argparse.Namespace) -> int:
-    """Say whom to call or write to, and when."""
-    from assistant.lookup import find_contacts
-    from assistant.render import contact_text
-
-    everyone = opened(config).reference.contacts
-    words = " ".join(arguments.words)
-    shown = find_contacts(everyone, words)
-    if arguments.json:
-        print(as_json([dataclasses.asdict(one) for one in shown]))
-    else:
-        nobody = f'No contact speaks of {one_line(words)!r}; "careguide contacts" lists all {len(everyone)}.'
-        print("\n\n".join(map(contact_text, shown)) or nobody)
-    return ANSWERED if shown else NOT_FOUND
-
-
-def urgent(config: Config, arguments: argparse.Namespace) -> int:
-    """Show the first steps in an emergency; without one, list the emergencies."""
-    from assistant.lookup import find_card
-    from assistant.render import card_text
-
-    reference = opened(config).reference
-    words = " ".join(arguments.words)
-    card = find_card(reference, words) if words else None
-    shown = (card,) if card else () if words else reference.cards
-    if arguments.json:
-        print(as_json([dataclasses.asdict(one) for one in shown]))
-    elif card:
-        print(card_text(card, reference.contacts))
-    else:
-        if words:
-            print(f"No single card is called {one_line(words)!r}. These are there:")
-        print("\n".join(f"careguide urgent {one.id}: {one.title}" for one in reference.cards))
-    return ANSWERED if shown else NOT_FOUND
-
-
-def index(config: Config, arguments: argparse.Namespace) -> int:
-    """Build the index of the corpus; do nothing where nothing has changed."""
-    from assistant.progress import following
-    from assistant.wiring import build_index
-
-    with following() as progress:
-        built = build_index(config, progress, arguments.again)
-    manifest = built.manifest
-    state = "Built" if built.changed else "Nothing has changed; kept"
-    print(f"{state} index {manifest.id}: {manifest.documents} documents, {manifest.passages} passages.")
-    for fault in manifest.faults:
-        print(f"careguide: left out: {one_line(fault)}", file=sys.stderr)
-    return ANSWERED
-
-
-def doctor(config: Config, _: argparse.Namespace) -> int:
-    """Say what is installed, which corpus and index are used, how old they are, and what is wrong."""
-    from assistant.doctor import examine
-
-    findings = examine(config)
-    for finding in findings:
-        print(f"{'wrong' if finding.wrong else 'ok   '}  {one_line(finding.text)}")
-    wrong = sum(finding.wrong for finding in findings)
-    print(f"\n{wrong} {'thing is' if wrong == 1 else 'things are'} wrong." if wrong else "\nAll is well.")
-    return FAILED if wrong else ANSWERED
-
-
-def as_json(values: object, indent: int | None = 2) -> str:
-    """Return one JSON object; letters that standard output cannot write are escaped as JSON has it."""
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    return json.dumps(values, ensure_ascii=not unicode, indent=indent, allow_nan=False)
 
 
 def passages_wanted(text: str) -> int:

@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 from assistant import asked, markdown
 from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
 from assistant.files import write_whole
+from assistant.reference import CARDS_FILE, REFERENCE_FILES, Reference
 from assistant.text import normalise, one_line
-from assistant.types import CARDS_FILE, REFERENCE_FILES, STARTER_KIND, Document, Reference
+from assistant.types import STARTER_KIND, Document
 
 FENCE = "---"
 MOST_BYTES = 5_000_000
@@ -181,7 +182,7 @@ class Corpus:
 
     def _reference(self) -> tuple[Reference, list[CorruptDocument]]:
         """Return glossary, contacts and cards, and the files of them that cannot be used."""
-        from assistant import reference
+        from assistant import reference_toml
 
         texts: dict[str, str] = {}
         faults: list[CorruptDocument] = []
@@ -190,7 +191,7 @@ class Corpus:
                 texts[name] = self._beside_text(name)
             except CorruptDocument as fault:
                 faults.append(fault)
-        found, wrong = reference.parse(texts)
+        found, wrong = reference_toml.parse(texts)
         return found, [*faults, *(CorruptDocument(line, line.split(":")[0]) for line in wrong)]
 
     def read(self, document_id: str) -> Document:

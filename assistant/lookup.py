@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.types import Contact, Reference, Term, UrgentCard
+from assistant.reference import Contact, Reference, Term, UrgentCard
 
 LIKE = 0.7
 """Least likeness (``difflib``'s ratio) of a name that is offered instead of one that is not there; its default is 0.6."""

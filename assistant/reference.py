@@ -1,171 +1,106 @@
-"""Glossary, contacts and urgent cards: three TOML files beside the documents of a corpus.
+"""What stands beside the documents of a corpus: glossary, contacts and urgent cards, as frozen values.
 
-Each file is read whole or, where anything in it is wrong, left out whole and told: half a card of first steps would be
-worse than none.
+Knows neither the files that they are read from (``reference_toml``) nor that of the index (``index/reference``).
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, TypeVar
+from dataclasses import dataclass
+from typing import Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
-
-from assistant.fields import Address, Checked, IsoDate, Named, Words, first_fault, https
-from assistant.types import (
-    CARDS_FILE,
-    CONTACTS_FILE,
-    GLOSSARY_FILE,
-    Contact,
-    Reference,
-    Step,
-    Term,
-    UrgentCard,
-    Way,
-    WayKind,
-)
-
-_Entry = TypeVar("_Entry")
+GLOSSARY_FILE, CONTACTS_FILE, CARDS_FILE = REFERENCE_FILES = ("glossary.toml", "contacts.toml", "urgent.toml")
 
 
-def _dated(value: str | None) -> str:
-    if value is None:
-        raise ValueError("expected a date such as 2024-03-31")
-    return value
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An entry of the glossary.
+
+    Attributes:
+        term: the form that guidance uses most.
+        aliases: abbreviations, other spellings and plain words that mean the same.
+        meaning: one plain sentence.
+        facts, sources: ids of the facts it rests on, and the addresses that they come from.
+    """
+
+    term: str
+    aliases: tuple[str, ...]
+    meaning: str
+    facts: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
-Texts = Annotated[tuple[Named, ...], Field(min_length=1)]
-Sources = Annotated[tuple[Address, ...], Field(min_length=1)]
-Day = Annotated[IsoDate, AfterValidator(_dated)]
+WayKind = Literal["phone", "text", "email", "web"]
 
 
-class _Term(Checked):
-    term: Named
-    aliases: tuple[Named, ...] = ()
-    meaning: Named
-    facts: Texts
-    sources: Sources
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to reach a contact: a number, an address, and a note such as opening hours or what to press."""
 
-
-class _Way(Checked):
     kind: WayKind
-    value: Named
-    note: Words = ""
-
-    @model_validator(mode="after")
-    def _web_is_https(self) -> _Way:
-        if self.kind == "web":
-            https(self.value)
-        return self
+    value: str
+    note: str = ""
 
 
-class _Contact(Checked):
-    id: Named
-    name: Named
-    when: Named
-    ways: tuple[_Way, ...]
-    applies_to: Texts
-    topics: Texts
-    verified_on: Day
-    facts: Texts
-    sources: Sources
-    seen: Annotated[Words, Field(pattern=r"^(\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?)?$")] = ""
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call or write to.
 
-
-class _Step(Checked):
-    text: Named
-    facts: Texts
-
-
-class _Card(Checked):
-    id: Named
-    title: Named
-    steps: Annotated[tuple[_Step, ...], Field(min_length=1)]
-    contacts: Texts
-    read_on: Named
-    reviewed: Day
-    applies_to: Texts
-    sources: Sources
-
-
-class _Glossary(Checked):
-    term: tuple[_Term, ...] = ()
-
-
-class _Contacts(Checked):
-    contact: tuple[_Contact, ...] = ()
-
-
-class _Cards(Checked):
-    card: tuple[_Card, ...] = ()
-
-
-def parse(files: Mapping[str, str]) -> tuple[Reference, list[str]]:
-    """Return what the files hold, and one line about each file that cannot be used.
-
-    Args:
-        files: text by name; a file that is not there has no entries.
+    Attributes:
+        when: in which case.
+        ways: how; empty where everyone has their own, such as a manager.
+        applies_to: nations.
+        topics: those of the starter notes.
+        verified_on: ISO date on which the entry was last compared with its facts.
+        seen: when the facts' pages were seen (YYYY, YYYY-MM or YYYY-MM-DD); empty where they give no date.
+        facts, sources: ids of the facts it rests on, and the addresses that they come from.
     """
-    faults: list[str] = []
 
-    def entries(name: str, read: Callable[[str], tuple[_Entry, ...]]) -> tuple[_Entry, ...]:
-        try:
-            return read(files.get(name, ""))
-        except ValueError as fault:
-            faults.append(f"{name}: {fault}; mend the file, or remove it")
-            return ()
+    id: str
+    name: str
+    when: str
+    ways: tuple[Way, ...]
+    applies_to: tuple[str, ...]
+    topics: tuple[str, ...]
+    verified_on: str
+    facts: tuple[str, ...]
+    sources: tuple[str, ...]
+    seen: str = ""
 
-    contacts = entries(CONTACTS_FILE, _contacts)
-    cards = entries(CARDS_FILE, lambda raw: _cards(raw, {contact.id for contact in contacts}))
-    return Reference(entries(GLOSSARY_FILE, _glossary), contacts, cards), faults
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of an urgent card, and ids of the facts it rests on."""
+
+    text: str
+    facts: tuple[str, ...]
 
 
-def _checked(model: type[Checked], raw: str) -> Any:
-    """Return the file as its model.
+@dataclass(frozen=True, slots=True)
+class UrgentCard:
+    """The first steps in an emergency: fixed wording, reviewed as a whole.
 
-    Raises:
-        ValueError: it is not TOML, or a field is missing, unknown or wrong.
+    Attributes:
+        steps: in the order in which to take them.
+        contacts: ids of the contacts that the steps need, most urgent first.
+        read_on: id of the document that says more.
+        reviewed: ISO date of the last review.
+        sources: addresses that the facts of its steps come from.
     """
-    try:
-        return model.model_validate(tomllib.loads(raw.removeprefix("\ufeff")))
-    except RecursionError as fault:
-        raise ValueError("it nests too deep") from fault
-    except ValidationError as fault:
-        raise ValueError(first_fault(fault, "file")) from fault
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+    contacts: tuple[str, ...]
+    read_on: str
+    reviewed: str
+    applies_to: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
-def _once(names: Iterable[str]) -> None:
-    """Refuse a name that stands there twice, whatever its capitals.
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What stands beside the documents of a corpus: glossary, contacts and urgent cards, each in the order of its file."""
 
-    Raises:
-        ValueError: one does.
-    """
-    seen: set[str] = set()
-    for name in names:
-        if name.casefold() in seen:
-            raise ValueError(f"{name!r} stands there twice")
-        seen.add(name.casefold())
-
-
-def _glossary(raw: str) -> tuple[Term, ...]:
-    entries = _checked(_Glossary, raw).term
-    _once(name for one in entries for name in (one.term, *one.aliases))
-    return tuple(Term(**one.model_dump()) for one in entries)
-
-
-def _contacts(raw: str) -> tuple[Contact, ...]:
-    entries = _checked(_Contacts, raw).contact
-    _once(one.id for one in entries)
-    return tuple(Contact(**{**dict(one), "ways": tuple(Way(**dict(way)) for way in one.ways)}) for one in entries)
-
-
-def _cards(raw: str, contacts: set[str]) -> tuple[UrgentCard, ...]:
-    """Return the cards; where the contacts are missing or cannot be read, the steps are still worth having without them."""
-    entries = _checked(_Cards, raw).card
-    _once(one.id for one in entries)
-    for one in entries:
-        for name in one.contacts:
-            if contacts and name not in contacts:
-                raise ValueError(f"the card {one.id!r} names the contact {name!r}, which {CONTACTS_FILE} lacks")
-    return tuple(UrgentCard(**{**dict(one), "steps": tuple(Step(**dict(step)) for step in one.steps)}) for one in entries)
+    glossary: tuple[Term, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    cards: tuple[UrgentCard, ...] = ()

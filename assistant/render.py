@@ -9,21 +9,9 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from assistant.reference import Contact, Term, UrgentCard, Way
 from assistant.text import sanitise
-from assistant.types import (
-    STARTER_KIND,
-    Answer,
-    Citation,
-    Contact,
-    Document,
-    NoAnswer,
-    Passage,
-    Query,
-    Quote,
-    Term,
-    UrgentCard,
-    Way,
-)
+from assistant.types import STARTER_KIND, Answer, Citation, Document, NoAnswer, Passage, Query, Quote
 
 OWN_WORDING = "Careguide's own wording of guidance, not official text"
 ASK_PEOPLE = "Ask your manager or your data protection lead, or try other words. If someone is in danger, call 999."

@@ -16,8 +16,6 @@ Status = Literal["live", "withdrawn", "superseded"]
 
 STARTER_PUBLISHER = "Careguide starter notes"
 STARTER_KIND = "starter note"
-GLOSSARY_FILE, CONTACTS_FILE, CARDS_FILE = REFERENCE_FILES = ("glossary.toml", "contacts.toml", "urgent.toml")
-"""What stands beside the documents of a corpus, see ``Reference``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,98 +264,3 @@ class NoAnswer:
     reason: str
     nearest: tuple[Citation, ...] = ()
     outcome: Outcome = "not_found"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """An entry of the glossary.
-
-    Attributes:
-        term: the form that guidance uses most.
-        aliases: abbreviations, other spellings and plain words that mean the same.
-        meaning: one plain sentence.
-        facts, sources: ids of the facts it rests on, and the addresses that they come from.
-    """
-
-    term: str
-    aliases: tuple[str, ...]
-    meaning: str
-    facts: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-WayKind = Literal["phone", "text", "email", "web"]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way to reach a contact: a number, an address, and a note such as opening hours or what to press."""
-
-    kind: WayKind
-    value: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to call or write to.
-
-    Attributes:
-        when: in which case.
-        ways: how; empty where everyone has their own, such as a manager.
-        applies_to: nations.
-        topics: those of the starter notes.
-        verified_on: ISO date on which the entry was last compared with its facts.
-        seen: when the facts' pages were seen (YYYY, YYYY-MM or YYYY-MM-DD); empty where they give no date.
-        facts, sources: ids of the facts it rests on, and the addresses that they come from.
-    """
-
-    id: str
-    name: str
-    when: str
-    ways: tuple[Way, ...]
-    applies_to: tuple[str, ...]
-    topics: tuple[str, ...]
-    verified_on: str
-    facts: tuple[str, ...]
-    sources: tuple[str, ...]
-    seen: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of an urgent card, and ids of the facts it rests on."""
-
-    text: str
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UrgentCard:
-    """The first steps in an emergency: fixed wording, reviewed as a whole.
-
-    Attributes:
-        steps: in the order in which to take them.
-        contacts: ids of the contacts that the steps need, most urgent first.
-        read_on: id of the document that says more.
-        reviewed: ISO date of the last review.
-        sources: addresses that the facts of its steps come from.
-    """
-
-    id: str
-    title: str
-    steps: tuple[Step, ...]
-    contacts: tuple[str, ...]
-    read_on: str
-    reviewed: str
-    applies_to: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What stands beside the documents of a corpus: glossary, contacts and urgent cards, each in the order of its file."""
-
-    glossary: tuple[Term, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    cards: tuple[UrgentCard, ...] = ()

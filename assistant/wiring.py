@@ -13,19 +13,22 @@ from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
-from assistant.index import lexical, reference, store
+from assistant.index import lexical, store
 from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder, tokens_of
 from assistant.index.generation import Generations, Manifest, generation_id
 from assistant.index.lexical import LexicalSearcher
+from assistant.index.reference import FILE as REFERENCE
+from assistant.index.reference import read_reference
 from assistant.index.rerank import HybridSearcher
 from assistant.index.signals import Signals
 from assistant.index.store import Store
 from assistant.progress import Progress, quiet
 
 if TYPE_CHECKING:
-    from assistant.types import Document, Reference
+    from assistant.reference import Reference
+    from assistant.types import Document
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Assistant:
         Raises:
             IndexDamaged: they cannot be read.
         """
-        return reference.read_reference(self.folder / reference.FILE)
+        return read_reference(self.folder / REFERENCE)
 
     def about(self) -> dict[str, str]:
         """Return what identifies the index in JSON: its id, the digest of its corpus, and its encoder."""

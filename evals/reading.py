@@ -18,7 +18,8 @@ from pathlib import Path
 from assistant.config import load_config
 from assistant.corpus import Corpus
 from assistant.errors import ConfigError
-from assistant.types import Document, Reference
+from assistant.reference import Reference
+from assistant.types import Document
 
 YEARS = 5
 """A child in the first grade of the scale is six years old."""
@@ -37,8 +38,10 @@ def reading_age(text: str) -> float:
 def used_facts(notes: Iterable[Document], reference: Reference) -> tuple[set[str], set[str]]:
     """Return the ids of the facts that the notes rest on, and of those that the rest of the reference does."""
     in_notes = {fact for note in notes for facts in note.facts.values() for fact in facts}
-    entries = [*reference.glossary, *reference.contacts, *(step for card in reference.cards for step in card.steps)]
-    return in_notes, {fact for entry in entries for fact in entry.facts}
+    terms = [term.facts for term in reference.glossary]
+    contacts = [contact.facts for contact in reference.contacts]
+    steps = [step.facts for card in reference.cards for step in card.steps]
+    return in_notes, set().union(*terms, *contacts, *steps)
 
 
 def report(notes: list[Document], reference: Reference, facts: dict[str, str], worst: int) -> Iterator[str]:

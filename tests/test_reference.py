@@ -15,8 +15,8 @@ from assistant.config import Config, packaged_corpus
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged
 from assistant.index.reference import FILE, read_reference, write_reference
-from assistant.reference import parse
-from assistant.types import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE, REFERENCE_FILES, Reference
+from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE, REFERENCE_FILES, Reference
+from assistant.reference_toml import parse
 from assistant.wiring import open_assistant
 from tests.test_starter_notes import ADDRESS, nine_words, numbers
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import IndexDamaged
-from assistant.types import Contact, Reference, Step, Term, UrgentCard, Way
+from assistant.reference import Contact, Reference, Step, Term, UrgentCard, Way
 
 FILE = "reference.json"
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from assistant.corpus import Corpus
-from assistant.types import Contact, Reference, Term
+from assistant.reference import Contact, Reference, Term
 from evals.reading import reading_age, report, used_facts
 
 EASY = "## Do it now {#now}\n\nLook at it. Put it down. Then go home.\n\n- It is hot.\n- It is red.\n"
