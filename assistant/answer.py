@@ -36,8 +36,11 @@ DEPTH = 8
 """Passages looked at for quotes."""
 MOST_QUOTES = 3
 MOST_NEAREST = 4
-LONGEST = 1_000
-"""Characters of a quote beyond which no further block is added; a lead-in and its list are never parted."""
+LONGEST = 1_100
+"""Characters of a quote beyond which no further block is added; a lead-in and its list are never parted.
+
+No section of a starter note is longer (``tests/test_starter_notes.py``), so that none is ever quoted without its last line.
+"""
 ENOUGH = 0.75
 """Least share of the first quote's worth that a further quote must have."""
 ALIKE = 0.6

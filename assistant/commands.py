@@ -9,11 +9,12 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError
+from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE
 from assistant.text import one_line
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ EXAMPLES = (
     "How long do we have to report a data breach to the ICO?",
     "I lost my work phone. Who do I tell?",
 )
+
+_ABSENT = 'This corpus has no {}; "careguide doctor" says whether {} is wrong.'
+NO_GLOSSARY = _ABSENT.format("glossary", GLOSSARY_FILE)
+NO_CONTACTS = _ABSENT.format("contacts", CONTACTS_FILE)
+NO_CARDS = _ABSENT.format("urgent cards", CARDS_FILE) + " If someone is in danger, call 999."
 
 Command = Callable[["Config", argparse.Namespace], int]
 """A command: takes the settings and its arguments, prints, and returns the exit code."""
@@ -155,15 +161,11 @@ def explain(config: Config, arguments: argparse.Namespace) -> int:
     glossary = opened(config).reference.glossary
     words = " ".join(arguments.words)
     term = find_term(glossary, words)
-    shown = (term,) if term else () if words else glossary
-    if arguments.json:
-        print(as_json([dataclasses.asdict(one) for one in shown]))
-    elif shown:
-        print("\n\n".join(map(term_text, shown)))
-    else:
-        near = ", ".join(like_terms(glossary, words))
-        print(f"{one_line(words)!r} is not in the glossary. {f'The nearest there: {near}.' if near else ''}".rstrip())
-    return ANSWERED if shown else NOT_FOUND
+    near = like_terms(glossary, words)
+    nearest = f" The nearest there: {', '.join(near)}." if near else ""
+    missing = f"{one_line(words)!r} is not in the glossary.{nearest}"
+    shown = [term] if term else [] if words.strip() else list(glossary)
+    return listed(shown, [term_text(one) for one in shown], arguments.json, missing if glossary else NO_GLOSSARY)
 
 
 def contacts(config: Config, arguments: argparse.Namespace) -> int:
@@ -174,32 +176,35 @@ def contacts(config: Config, arguments: argparse.Namespace) -> int:
     everyone = opened(config).reference.contacts
     words = " ".join(arguments.words)
     shown = find_contacts(everyone, words)
-    if arguments.json:
-        print(as_json([dataclasses.asdict(one) for one in shown]))
-    else:
-        nobody = f'No contact speaks of {one_line(words)!r}; "careguide contacts" lists all {len(everyone)}.'
-        print("\n\n".join(map(contact_text, shown)) or nobody)
-    return ANSWERED if shown else NOT_FOUND
+    missing = f'No contact speaks of {one_line(words)!r}; "careguide contacts" lists all {len(everyone)}.'
+    return listed(shown, [contact_text(one) for one in shown], arguments.json, missing if everyone else NO_CONTACTS)
 
 
 def urgent(config: Config, arguments: argparse.Namespace) -> int:
-    """Show the first steps in an emergency; without one, list the emergencies."""
-    from assistant.lookup import find_card
+    """Show the first steps in an emergency; without one, or where several fit, list them."""
+    from assistant.lookup import find_cards
     from assistant.render import card_text
 
-    reference = opened(config).reference
+    assistant = opened(config)
+    cards = assistant.reference.cards
     words = " ".join(arguments.words)
-    card = find_card(reference, words) if words else None
-    shown = (card,) if card else () if words else reference.cards
-    if arguments.json:
-        print(as_json([dataclasses.asdict(one) for one in shown]))
-    elif card:
-        print(card_text(card, reference.contacts))
+    shown = find_cards(cards, words)
+    names = "\n".join(f"careguide urgent {one.id}: {one.title}" for one in shown or cards)
+    if len(shown) == 1:
+        texts = [card_text(shown[0], assistant.reference.contacts, assistant.store.titles())]
     else:
-        if words:
-            print(f"No single card is called {one_line(words)!r}. These are there:")
-        print("\n".join(f"careguide urgent {one.id}: {one.title}" for one in reference.cards))
-    return ANSWERED if shown else NOT_FOUND
+        texts = [f"{'Which of these?' if words.strip() else 'The emergencies:'}\n{names}"]
+    missing = f"No card speaks of {one_line(words)!r}. These are there:\n{names}"
+    return listed(shown, texts, arguments.json, missing if cards else NO_CARDS)
+
+
+def listed(entries: Sequence[Any], texts: list[str], as_values: bool, missing: str) -> int:
+    """Print entries of the reference, as a JSON list or as texts; where there is none, a line that says so."""
+    if as_values:
+        print(as_json([dataclasses.asdict(one) for one in entries]))
+    else:
+        print("\n\n".join(texts) if entries else missing)
+    return ANSWERED if entries else NOT_FOUND
 
 
 def index(config: Config, arguments: argparse.Namespace) -> int:
@@ -230,6 +235,6 @@ def doctor(config: Config, _: argparse.Namespace) -> int:
 
 
 def as_json(values: object, indent: int | None = 2) -> str:
-    """Return one JSON object; letters that standard output cannot write are escaped as JSON has it."""
+    """Return JSON; letters that standard output cannot write are escaped as JSON has it."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     return json.dumps(values, ensure_ascii=not unicode, indent=indent, allow_nan=False)

@@ -256,7 +256,7 @@ def _unread(reference: Reference, documents: tuple[Document, ...]) -> Iterator[C
     known = {document.id for document in documents}
     for card in reference.cards:
         if card.read_on not in known:
-            line = f"{CARDS_FILE}: the card {card.id!r} reads on in {card.read_on!r}, which is not there; mend the card"
+            line = f"{CARDS_FILE}: the card {card.id!r} reads on in {card.read_on!r}, which this corpus lacks; mend the card"
             yield CorruptDocument(line, CARDS_FILE)
 
 

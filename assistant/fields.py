@@ -27,7 +27,12 @@ def https(address: str) -> str:
     return address
 
 
-def _iso(value: object) -> str | None:
+def iso_day(value: object) -> str | None:
+    """Return a date as YYYY-MM-DD; None for None.
+
+    Raises:
+        ValueError: it is no such date.
+    """
     if value is None:
         return None
     try:
@@ -42,7 +47,7 @@ def _words(value: object) -> object:
 
 Words = Annotated[str, BeforeValidator(_words)]
 Address = Annotated[str, AfterValidator(https)]
-IsoDate = Annotated[str | None, BeforeValidator(_iso)]
+IsoDate = Annotated[str | None, BeforeValidator(iso_day)]
 Named = Annotated[Words, Field(min_length=1)]
 """A text that may not be empty."""
 

@@ -1,56 +1,65 @@
-"""Finding an entry of the reference by what somebody typed: a term of the glossary, contacts, an urgent card."""
+"""Finding an entry of the reference by what somebody typed: a term of the glossary, contacts, urgent cards."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from assistant.reference import Contact, Reference, Term, UrgentCard
+from assistant.index.words import terms
+from assistant.reference import Contact, Term, UrgentCard, name_key
 
 LIKE = 0.7
 """Least likeness (``difflib``'s ratio) of a name that is offered instead of one that is not there; its default is 0.6."""
-
-
-def key(words: str) -> str:
-    """Return words as they are compared: no capitals, no dashes or dots, single spaces."""
-    return " ".join(re.findall(r"\w+", words.casefold()))
+_ASKING = re.compile(r"^(?:what ?s|what (?:is|are|does)|define|explain)(?: an?| the)? | (?:means?|stands? for)$")
 
 
 def find_term(glossary: Iterable[Term], words: str) -> Term | None:
-    """Return the term of that name or alias, its plural included."""
-    wanted = key(words)
-    names = {key(name): term for term in glossary for name in (term.term, *term.aliases)}
-    return names.get(wanted) or names.get(wanted.removesuffix("s"))
+    """Return the term of that name or alias, its plural and "what is ..." included."""
+    names = _names(glossary)
+    whole, bare = name_key(words), _ASKING.sub("", name_key(words))
+    return next((names[key] for key in (whole, bare, bare.removesuffix("s")) if key in names), None)
 
 
 def like_terms(glossary: Iterable[Term], words: str, most: int = 5) -> list[str]:
-    """Return the terms whose name or alias holds the words, or is spelt much like them, nearest first."""
-    wanted = key(words)
-    names = {key(name): term.term for term in glossary for name in (term.term, *term.aliases)}
+    """Return the terms with a name that stands in the words, that holds them, or that is spelt much like them."""
+    wanted = name_key(words)
+    names = _names(glossary)
+    within = [name for name in names if f" {name} " in f" {wanted} "]
     holding = [name for name in names if wanted and f" {wanted} " in f" {name} "]
     close = difflib.get_close_matches(wanted, names, n=most, cutoff=LIKE)
-    return list(dict.fromkeys(names[name] for name in [*holding, *close]))[:most]
+    return list(dict.fromkeys(names[name].term for name in [*within, *holding, *close]))[:most]
+
+
+def _names(glossary: Iterable[Term]) -> dict[str, Term]:
+    return {name_key(name): term for term in glossary for name in (term.term, *term.aliases)}
 
 
 def find_contacts(contacts: Iterable[Contact], words: str) -> list[Contact]:
-    """Return the contacts that hold every word typed, in name, case, topics or ways; all of them where no word was."""
-    wanted = key(words).split()
-    return [contact for contact in contacts if all(word in _about(contact) for word in wanted)]
+    """Return the contacts that hold every word typed, or the number; all of them where nothing was typed."""
+    if not words.strip():
+        return list(contacts)
+    wanted, number = set(terms(words)), _digits(words)
+    if number and not re.search(r"[^\W\d_]", words):
+        return [one for one in contacts if any(number in _digits(way.value) for way in one.ways)]
+    return [one for one in contacts if wanted and wanted <= set(terms(_about(one)))]
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _about(contact: Contact) -> str:
     ways = (f"{way.kind} {way.value} {way.note}" for way in contact.ways)
-    return key(" ".join([contact.id, contact.name, contact.when, *contact.topics, *contact.applies_to, *ways]))
+    return " ".join([contact.id, contact.name, contact.when, *contact.topics, *contact.applies_to, *ways]).replace("-", " ")
 
 
-def find_card(reference: Reference, words: str) -> UrgentCard | None:
-    """Return the card of that id, or the only one whose id, title or steps hold every word typed."""
-    named = [card for card in reference.cards if key(card.id) == key(words)]
-    holding: Sequence[UrgentCard] = named or [card for card in reference.cards if _holds(card, words)]
-    return holding[0] if len(holding) == 1 else None
-
-
-def _holds(card: UrgentCard, words: str) -> bool:
-    text = key(f"{card.id} {card.title}")
-    return all(word in text.split() for word in key(words).split())
+def find_cards(cards: Iterable[UrgentCard], words: str) -> list[UrgentCard]:
+    """Return the card of that id, or those whose title and aliases hold every word typed; all where nothing was."""
+    known = list(cards)
+    if not words.strip():
+        return known
+    if named := [card for card in known if name_key(card.id) == name_key(words)]:
+        return named
+    wanted = set(terms(words))
+    return [card for card in known if wanted and wanted <= set(terms(" ".join((card.title, *card.aliases))))]

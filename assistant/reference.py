@@ -5,6 +5,7 @@ Knows neither the files that they are read from (``reference_toml``) nor that of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,7 +52,7 @@ class Contact:
         applies_to: nations.
         topics: those of the starter notes.
         verified_on: ISO date on which the entry was last compared with its facts.
-        seen: when the facts' pages were seen (YYYY, YYYY-MM or YYYY-MM-DD); empty where they give no date.
+        seen: the oldest date that the facts' pages give (YYYY, YYYY-MM or YYYY-MM-DD); empty where none gives one.
         facts, sources: ids of the facts it rests on, and the addresses that they come from.
     """
 
@@ -80,6 +81,7 @@ class UrgentCard:
     """The first steps in an emergency: fixed wording, reviewed as a whole.
 
     Attributes:
+        aliases: other words for the emergency, as people say them.
         steps: in the order in which to take them.
         contacts: ids of the contacts that the steps need, most urgent first.
         read_on: id of the document that says more.
@@ -89,6 +91,7 @@ class UrgentCard:
 
     id: str
     title: str
+    aliases: tuple[str, ...]
     steps: tuple[Step, ...]
     contacts: tuple[str, ...]
     read_on: str
@@ -104,3 +107,8 @@ class Reference:
     glossary: tuple[Term, ...] = ()
     contacts: tuple[Contact, ...] = ()
     cards: tuple[UrgentCard, ...] = ()
+
+
+def name_key(words: str) -> str:
+    """Return a name as names are compared: no capitals, no marks between words, single spaces."""
+    return " ".join(re.findall(r"\w+", words.casefold().replace("'", "").replace("\u2019", "")))

@@ -6,13 +6,14 @@ worse than none.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from assistant.fields import Address, Checked, IsoDate, Named, Words, first_fault, https
+from assistant.fields import Address, Checked, IsoDate, Named, Words, first_fault, https, iso_day
 from assistant.reference import (
     CARDS_FILE,
     CONTACTS_FILE,
@@ -24,6 +25,7 @@ from assistant.reference import (
     UrgentCard,
     Way,
     WayKind,
+    name_key,
 )
 
 _Entry = TypeVar("_Entry")
@@ -32,6 +34,15 @@ _Entry = TypeVar("_Entry")
 def _dated(value: str | None) -> str:
     if value is None:
         raise ValueError("expected a date such as 2024-03-31")
+    return value
+
+
+def _partial_day(value: str) -> str:
+    """Return a whole or partial date, or the empty text, as it is."""
+    if value and not re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
+        raise ValueError("expected a date such as 2024, 2024-03 or 2024-03-31")
+    if value:
+        iso_day(value + "-01-01"[len(value) - 4 :])
     return value
 
 
@@ -70,7 +81,7 @@ class _Contact(Checked):
     verified_on: Day
     facts: Texts
     sources: Sources
-    seen: Annotated[Words, Field(pattern=r"^(\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?)?$")] = ""
+    seen: Annotated[Words, AfterValidator(_partial_day)] = ""
 
 
 class _Step(Checked):
@@ -81,6 +92,7 @@ class _Step(Checked):
 class _Card(Checked):
     id: Named
     title: Named
+    aliases: tuple[Named, ...] = ()
     steps: Annotated[tuple[_Step, ...], Field(min_length=1)]
     contacts: Texts
     read_on: Named
@@ -136,16 +148,16 @@ def _checked(model: type[Checked], raw: str) -> Any:
 
 
 def _once(names: Iterable[str]) -> None:
-    """Refuse a name that stands there twice, whatever its capitals.
+    """Refuse a name that stands there twice, whatever its capitals and the marks between its words.
 
     Raises:
         ValueError: one does.
     """
     seen: set[str] = set()
     for name in names:
-        if name.casefold() in seen:
+        if name_key(name) in seen:
             raise ValueError(f"{name!r} stands there twice")
-        seen.add(name.casefold())
+        seen.add(name_key(name))
 
 
 def _glossary(raw: str) -> tuple[Term, ...]:

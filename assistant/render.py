@@ -6,7 +6,7 @@ The JSON shape is documented in ``docs/JSON.md`` and held there by a test.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from assistant.reference import Contact, Term, UrgentCard, Way
@@ -236,14 +236,16 @@ def way_line(way: Way) -> str:
 
 def contact_text(contact: Contact) -> str:
     """Return a contact as plain text: who, when, how, where, and how fresh it is."""
-    seen = f"as given in {month(contact.seen)}" if contact.seen else "from pages without a date"
-    checked = f"last checked against its facts on {day(contact.verified_on)}"
+    oldest = (
+        f"The oldest page behind this is of {written(contact.seen)}" if contact.seen else "The pages behind this give no date"
+    )
+    checked = f"it was last checked against its facts on {day(contact.verified_on)}"
     lines = [contact.name, f"  When: {contact.when}", *(f"  {way_line(way)}" for way in contact.ways)]
-    lines += [f"  For: {', '.join(contact.applies_to)}", f"  Details {seen}; {checked}."]
+    lines += [f"  For: {', '.join(contact.applies_to)}", f"  {oldest}; {checked}."]
     return sanitise("\n".join([*lines, *(f"  Based on: {url}" for url in contact.sources)]))
 
 
-def month(date: str) -> str:
+def written(date: str) -> str:
     """Return a whole or partial ISO date as people write it: ``2025``, ``December 2025`` or ``4 December 2025``."""
     parts = [int(part) for part in date.split("-")]
     if len(parts) == 3:
@@ -251,8 +253,8 @@ def month(date: str) -> str:
     return f"{datetime.date(parts[0], parts[1], 1):%B %Y}" if len(parts) == 2 else date
 
 
-def card_text(card: UrgentCard, contacts: Iterable[Contact]) -> str:
-    """Return an urgent card as plain text: numbered steps, whom to reach, and where to read on."""
+def card_text(card: UrgentCard, contacts: Iterable[Contact], documents: Container[str]) -> str:
+    """Return an urgent card as plain text: numbered steps, whom to reach, and, if that document is there, where to read on."""
     known = {contact.id: contact for contact in contacts}
     people = [known[name] for name in card.contacts if name in known]
     lines = [card.title, "", *(f"{number}. {step.text}" for number, step in enumerate(card.steps, start=1)), ""]
@@ -260,7 +262,9 @@ def card_text(card: UrgentCard, contacts: Iterable[Contact]) -> str:
         lines += [f"{contact.name} ({', '.join(contact.applies_to)})", f"  {contact.when}"]
         lines += [f"  {way_line(way)}" for way in contact.ways]
     lines += ["", f"This is {OWN_WORDING}, reviewed {day(card.reviewed)}.", *(f"Based on: {url}" for url in card.sources)]
-    return sanitise("\n".join([*lines, f"Read on: careguide show {card.read_on}"]))
+    if card.read_on in documents:
+        lines.append(f"Read on: careguide show {card.read_on}")
+    return sanitise("\n".join(lines))
 
 
 def term_text(term: Term) -> str:

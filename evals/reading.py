@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             lines = arguments.facts.read_text(encoding="utf-8").splitlines()
             facts = {fact["id"]: fact["confidence"] for fact in map(json.loads, lines)}
-        except (OSError, ValueError, KeyError) as fault:
+        except (OSError, ValueError, KeyError, TypeError) as fault:
             raise ConfigError(f"the facts cannot be read ({type(fault).__name__}: {fault})") from fault
     reading = Corpus(load_config().corpus).load()
     notes = [document for document in reading.documents if document.is_starter]

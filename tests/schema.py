@@ -145,6 +145,7 @@ class CardJson(Exact):
 
     id: str
     title: str
+    aliases: list[str]
     steps: list[StepJson] = Field(min_length=1)
     contacts: list[str]
     read_on: str

@@ -257,34 +257,70 @@ def test_explain_without_a_word_lists_the_glossary_and_says_when_a_word_is_not_t
     assert careguide("explain", FOREIGN).code == 3
 
 
-def test_contacts_say_whom_to_reach_when_and_how_fresh_that_is(careguide: Command):
-    done = careguide("contacts", "scotland", "fraud")
+def test_contacts_say_whom_to_reach_when_and_how_old_that_is(careguide: Command):
+    done = careguide("contacts", "scotland", "101")
     assert done.code == 0
     assert done.out.startswith("Police Scotland\n  When: ")
     assert "Call 101" in done.out
-    assert "4 December 2025" in done.out
-    everyone = [
-        ContactJson.model_validate_json(json.dumps(one), strict=True) for one in json.loads(careguide("contacts", "--json").out)
-    ]
+    assert "The oldest page behind this is of 4 December 2025; it was last checked against its facts on" in done.out
+    assert "The pages behind this give no date; " in careguide("contacts", "7726").out
+    values = json.loads(careguide("contacts", "--json").out)
+    everyone = [ContactJson.model_validate_json(json.dumps(one), strict=True) for one in values]
     assert len({one.id for one in everyone}) == len(everyone) >= 15
     nobody = careguide("contacts", FOREIGN)
     assert nobody.code == 3
     assert "careguide contacts" in nobody.out
 
 
-def test_urgent_shows_a_card_and_lists_them_all(careguide: Command):
+def test_urgent_shows_a_card_and_lists_those_that_fit(careguide: Command):
     done = careguide("urgent", "ransomware")
     assert done.code == 0
     assert "1. If a life is in danger, call 999 first." in done.out
     assert "Call 0300 123 2040 (Press 9" in done.out
     assert "Read on: careguide show starter/ransomware" in done.out
     assert careguide("show", "starter/ransomware").code == 0
-    cards = [
-        CardJson.model_validate_json(json.dumps(one), strict=True) for one in json.loads(careguide("urgent", "--json").out)
-    ]
+    values = json.loads(careguide("urgent", "--json").out)
+    cards = [CardJson.model_validate_json(json.dumps(one), strict=True) for one in values]
     listed = careguide("urgent")
     assert listed.code == 0
-    assert all(card.id in listed.out for card in cards)
+    assert all(f"careguide urgent {card.id}: " in listed.out for card in cards)
+    several = careguide("urgent", "hacked")
+    assert several.code == 0
+    assert several.out.splitlines()[0] == "Which of these?"
+    assert several.out.count("careguide urgent ") == 2
     foreign = careguide("urgent", FOREIGN)
     assert foreign.code == 3
-    assert "These are there:" in foreign.out
+    assert foreign.out.count("careguide urgent ") == len(cards)
+
+
+@pytest.mark.parametrize("command", ["urgent", "contacts", "explain"])
+def test_a_corpus_without_these_files_says_so(careguide: Command, corpus_root: Path, tmp_path: Path, command: str):
+    flags = ("--corpus", str(corpus_root), "--data", str(tmp_path / "data"))
+    for words in ((), ("ransomware",)):
+        done = careguide(command, *words, flags=flags)
+        assert done.code == 3
+        assert done.out.startswith("This corpus has no ")
+        assert '"careguide doctor" says' in done.out
+    assert json.loads(careguide(command, "--json", flags=flags).out) == []
+
+
+def test_a_broken_file_is_told_by_the_build_and_the_doctor(careguide: Command, corpus_root: Path, tmp_path: Path):
+    (corpus_root / "urgent.toml").write_text("[[card")
+    flags = ("--corpus", str(corpus_root), "--data", str(tmp_path / "data"))
+    built = careguide("index", flags=flags)
+    assert built.code == 0
+    assert "careguide: left out: urgent.toml: " in built.err
+    assert "999" in careguide("urgent", flags=flags).out
+    doctor = careguide("doctor", flags=flags)
+    assert doctor.code == 1
+    assert "urgent.toml" in doctor.out
+
+
+def test_a_card_whose_document_is_not_in_the_index_points_nowhere(careguide: Command, corpus_root: Path, tmp_path: Path):
+    for name in ("urgent", "contacts"):
+        shutil.copy(packaged_corpus() / f"{name}.toml", corpus_root)
+    flags = ("--corpus", str(corpus_root), "--data", str(tmp_path / "data"))
+    card = careguide("urgent", "ransomware", flags=flags)
+    assert card.code == 0
+    assert "call 999 first" in card.out
+    assert "Read on" not in card.out

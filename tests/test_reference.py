@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import Config, packaged_corpus
-from assistant.corpus import Corpus
+from assistant.corpus import Corpus, same_page
 from assistant.errors import IndexDamaged
 from assistant.index.reference import FILE, read_reference, write_reference
 from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE, REFERENCE_FILES, Reference
 from assistant.reference_toml import parse
+from assistant.scrape.sources import FILE as SOURCES_FILE
+from assistant.scrape.sources import load_sources
 from assistant.wiring import open_assistant
 from tests.test_starter_notes import ADDRESS, nine_words, numbers
 
@@ -52,6 +55,7 @@ read_on = "starter/backups"
 steps = [{ text = "Call the desk.", facts = ["backups-01"] }, { text = "Wait.", facts = ["backups-02"] }]
 sources = ["https://www.example.org/backups"]
 """
+PHONE = re.compile(r"\b(?:0[\d ]{9,12}\d|999|101|159|7726)\b")
 FILES = {GLOSSARY_FILE: GLOSSARY, CONTACTS_FILE: CONTACTS, CARDS_FILE: CARDS}
 SHIPPED = Corpus(packaged_corpus()).load().reference
 
@@ -91,6 +95,9 @@ def test_files_that_are_not_there_have_no_entries():
         (CONTACTS_FILE, "2026-01-02", "soon", "verified_on"),
         (CONTACTS_FILE, "2025-12", "December", "seen"),
         (CONTACTS_FILE, "2025-12", "2025-13", "seen"),
+        (CONTACTS_FILE, "2025-12", "2025-02-31", "seen"),
+        (CONTACTS_FILE, "2025-12", "0000", "seen"),
+        (GLOSSARY_FILE, '"BU"', '"spare-copy"', "'spare-copy' stands there twice"),
         (CARDS_FILE, '["desk"]', '["disk"]', "'disk'"),
         (CARDS_FILE, "reviewed =", "read =", "reviewed"),
     ],
@@ -187,6 +194,12 @@ def test_what_ships_is_complete():
     named = " ".join(contact.name for contact in SHIPPED.contacts)
     for name in ("Report Fraud", "ICO", "NCSC", "DSPT", "NHSmail", "CQC"):
         assert name in named
+    assert {term.term for term in SHIPPED.glossary} >= {
+        "DSPT",
+        "phishing",
+        "Caldicott Guardian",
+        "Record of Processing Activities",
+    }
     used = {name for card in SHIPPED.cards for name in card.contacts}
     assert used <= {contact.id for contact in SHIPPED.contacts}
 
@@ -228,12 +241,40 @@ def test_numbers_and_addresses_stand_in_the_facts_and_sources_are_theirs(facts: 
         assert list(card.sources) == list(dict.fromkeys(facts[identity]["url"] for identity in ids)), card.id
 
 
-def test_phone_numbers_rest_on_facts_that_are_sure(facts: dict[str, dict[str, str]]):
+def test_numbers_and_addresses_to_reach_people_rest_on_facts_that_are_sure(facts: dict[str, dict[str, str]]):
+    def sure(ids: tuple[str, ...]) -> str:
+        return " ".join(facts[one]["fact"] for one in ids if facts[one]["confidence"] == "high")
+
     for contact in SHIPPED.contacts:
-        sure = " ".join(facts[one]["fact"] for one in contact.facts if facts[one]["confidence"] == "high")
         for way in contact.ways:
-            if way.kind in {"phone", "text"} and any(letter.isdigit() for letter in way.value):
-                assert way.value in sure, (contact.id, way.value)
+            if way.kind != "web" and (any(letter.isdigit() for letter in way.value) or "@" in way.value):
+                assert way.value in sure(contact.facts), (contact.id, way.value)
+    for card in SHIPPED.cards:
+        for step in card.steps:
+            assert all(number in sure(step.facts) for number in PHONE.findall(step.text)), (card.id, step.text)
+
+
+def test_every_address_stands_in_the_sources():
+    known = {same_page(url) for url in load_sources(packaged_corpus() / SOURCES_FILE).addresses()}
+    behind = {url for _, _, _, urls in entries() for url in urls} | {url for card in SHIPPED.cards for url in card.sources}
+    ways = {way.value for contact in SHIPPED.contacts for way in contact.ways if way.kind == "web"}
+    assert {url for url in behind | ways if same_page(url) not in known} == set()
+
+
+def test_the_age_of_a_contact_is_that_of_its_oldest_page(facts: dict[str, dict[str, str]]):
+    for contact in SHIPPED.contacts:
+        dates = sorted(filter(None, (partial_date(facts[one]["seen_date"]) for one in contact.facts)))
+        assert contact.seen == (dates[0] if dates else ""), contact.id
+
+
+def partial_date(seen: str) -> str:
+    """Return the first date in a text such as ``captured 22 April 2026`` or ``DSPT v8, 2025-26``, as YYYY[-MM[-DD]]."""
+    found = re.search(rf"(?:(?:(\d{{1,2}}) )?({'|'.join(calendar.month_name[1:])}) )?(\d{{4}})", seen)
+    if not found:
+        return ""
+    day, month, year = found.groups()
+    parts = [year, f"{list(calendar.month_name).index(month):02}" if month else "", f"{int(day):02}" if day else ""]
+    return "-".join(filter(None, parts))
 
 
 def test_nothing_is_copied_from_a_fact(facts: dict[str, dict[str, str]]):

@@ -46,6 +46,7 @@ def test_train_tokens_writes_ranks_that_count(corpus_root: Path, tmp_path: Path)
 def corpus_of(tmp_path: Path, note: str, **files: str) -> tuple[str, ...]:
     """Write a corpus of one note, and facts f-0 to f-3 on two addresses; return the flags that name both."""
     facts = tmp_path / "facts.jsonl"
+    facts.parent.mkdir(exist_ok=True)
     facts.write_text("\n".join(json.dumps({"id": f"f-{n}", "url": f"https://example.org/{n % 2}"}) for n in range(4)))
     (tmp_path / "corpus" / "starter").mkdir(parents=True)
     (tmp_path / "corpus" / "starter" / "note.md").write_text(note)
@@ -69,13 +70,29 @@ meaning = "Second."
 facts = ["f-0", "f-1"]
 sources = ["https://example.org/old"]
 """
+AS_PEOPLE_WRITE = """
+[[term]]
+term = 'one'
+meaning = "First."
+facts = [
+    'f-1',
+    "f-3",
+]
+sources = [
+    "https://example.org/old",
+]
+
+# Of the second.
+[[term]]
+term = "two"
+meaning = "Second."
+facts = ["f-0",]
+"""
 SOURCES = """
 [[source]]
 id = "example"
 publisher = "Example"
-adapter = "generic"
 hosts = ["example.org"]
-pace_seconds = 1
 storage = "link"
 pages = [{ url = "https://example.org/1", kind = "page", topics = [] }]
 """
@@ -103,6 +120,18 @@ def test_trace_notes_fills_the_addresses_of_entries_and_does_so_once(tmp_path: P
             ["https://example.org/0", "https://example.org/1"],
         ]
         assert raw.count("sources = ") == 2
+
+
+def test_trace_notes_bears_with_toml_as_people_write_it(tmp_path: Path):
+    flags = corpus_of(tmp_path, NOTE, glossary=AS_PEOPLE_WRITE)
+    assert run("trace_notes", *flags).returncode == 0
+    raw = (tmp_path / "corpus" / "glossary.toml").read_text()
+    assert [term["sources"] for term in tomllib.loads(raw)["term"]] == [["https://example.org/1"], ["https://example.org/0"]]
+    assert '# Of the second.\n[[term]]\nterm = "two"' in raw
+    broken = corpus_of(tmp_path / "broken", NOTE, glossary="[[term")
+    done = run("trace_notes", *broken)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("trace_notes: glossary.toml cannot be read")
 
 
 def test_trace_notes_names_an_address_that_no_source_has(tmp_path: Path):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from assistant.answer import LONGEST
 from assistant.config import packaged_corpus
 from assistant.corpus import Corpus, same_page
 from assistant.scrape.sources import FILE, load_sources
@@ -49,6 +50,13 @@ def test_wording_is_plain_text_in_sections(note: Document):
     assert note.sections[0].level == 2, "the note begins with a section heading"
     assert not re.search(r"\*\*|\]\(|`", note.text)
     assert 250 <= len(note.text.split()) <= 900
+
+
+@pytest.mark.parametrize("note", NOTES, ids=lambda note: note.id)
+def test_every_section_is_short_enough_to_be_quoted_whole(note: Document):
+    for section in note.sections:
+        _, _, text = note.text[section.start : section.end].strip().partition("\n")
+        assert len(text.strip()) <= LONGEST, section.anchor
 
 
 @pytest.mark.parametrize("note", NOTES, ids=lambda note: note.id)

@@ -21,7 +21,12 @@ Storage = Literal["full", "excerpt", "link"]
 Follow = Literal["children", "attachments", "links"]
 """What is fetched besides a page: ``children``, the pages it links to below its own address; ``attachments``, the HTML parts
 of a GOV.UK publication; ``links``, the pages of its site it links to whose address holds one of ``include``."""
+OPEN_LICENCES = ("OGL-UK-3.0",)
+"""Under which text may be kept whole and shown, with attribution."""
 Adapter = Literal["govuk", "ncsc", "ico", "digitalcarehub", "nhs", "dspt", "cqc", "generic"]
+
+
+Host = Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]
 
 
 class Page(Checked):
@@ -56,18 +61,20 @@ class Source(Checked):
         hosts: from which its pages may come.
         pace_seconds: least time between two requests.
         render: whether a browser has to run the page's script before there is text.
-        licence, attribution: empty where nothing is kept.
+        licence: of its text, by its SPDX name; empty where nothing is kept.
+        terms_url: the page on which the site says so.
+        attribution: what to print beside its text; ``{title}`` and ``{date}`` are those of the page.
     """
 
     id: Annotated[Words, Field(pattern=r"^[a-z0-9-]+$")]
     publisher: Named
-    adapter: Adapter
-    hosts: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...], Field(min_length=1)]
-    pace_seconds: Annotated[float, Field(ge=1, le=60)]
+    adapter: Adapter = "generic"
+    hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
+    pace_seconds: Annotated[float, Field(ge=1, le=60)] = 5
     render: Literal["plain", "browser"] = "plain"
     storage: Storage
     licence: Words = ""
-    licence_url: Address | None = None
+    terms_url: Address | None = None
     attribution: Words = ""
     pages: Annotated[tuple[Page, ...], Field(min_length=1)]
 
@@ -76,10 +83,15 @@ class Source(Checked):
         for page in self.pages:
             if urlsplit(page.url).hostname not in self.hosts:
                 raise ValueError(f"{page.url} is on none of the hosts of {self.id}")
-        if self.storage != "link" and not (self.licence and self.attribution):
+        kept = {self.storage_of(page) for page in self.pages}
+        if kept - {"link"} and not (self.licence and self.attribution):
             raise ValueError(f"{self.id} keeps text, so it needs 'licence' and 'attribution'")
-        if self.storage == "full" and not self.licence.startswith("OGL"):
-            raise ValueError(f"{self.id}: only text under an open licence (OGL...) is kept in full, not {self.licence!r}")
+        if "full" in kept and self.licence not in OPEN_LICENCES:
+            raise ValueError(f"{self.id}: only text under {' or '.join(OPEN_LICENCES)} is kept in full, not {self.licence!r}")
+        if self.adapter != "govuk" and any(page.follow == "attachments" for page in self.pages):
+            raise ValueError(f"{self.id}: only GOV.UK publications have attachments to follow")
+        if any(page.follow and self.storage_of(page) == "link" for page in self.pages):
+            raise ValueError(f"{self.id}: a page that is never fetched cannot be followed")
         return self
 
     def storage_of(self, page: Page) -> Storage:
@@ -90,7 +102,7 @@ class Source(Checked):
 class Sources(Checked):
     """All sources, and the hosts that are never asked for anything."""
 
-    deny_hosts: tuple[Named, ...] = ()
+    deny_hosts: tuple[Host, ...] = ()
     source: Annotated[tuple[Source, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -119,7 +131,7 @@ def load_sources(file: Path) -> Sources:
         ConfigError: the file is not there, not TOML, or a field is missing, unknown or wrong; the message names it.
     """
     try:
-        return Sources.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return Sources.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
     except ValidationError as fault:
         raise ConfigError(f"{file}: {first_fault(fault, 'file')}; mend the file") from fault
     except (OSError, ValueError, RecursionError) as fault:

@@ -61,6 +61,10 @@ def test_a_source_says_what_is_kept_of_each_page(tmp_path: Path):
         ('"generic"', '"magic"', "adapter"),
         ("pace_seconds = 2", "pace_seconds = 0.1", "pace_seconds"),
         ("OGL-UK-3.0", "all rights reserved", "in full"),
+        ("OGL-UK-3.0", "OGL-not-really", "in full"),
+        ('kind = "guidance"', 'kind = "guidance", follow = "attachments"', "GOV.UK"),
+        ('storage = "link", also', 'storage = "link", follow = "children", also', "never fetched"),
+        ('"staging.example.org"', '"Staging.example.org"', "deny_hosts"),
         ('licence = "OGL-UK-3.0"', "", "needs 'licence'"),
         ('hosts = ["www.example.org"]', 'hosts = ["staging.example.org"]', "hosts"),
         ('deny_hosts = ["staging', 'deny_hosts = ["www', "denied"),
@@ -77,6 +81,18 @@ def test_a_wrong_source_is_refused_and_named(tmp_path: Path, old: str, new: str,
     assert told in str(fault.value)
 
 
+def test_a_page_may_not_keep_more_than_its_licence_allows(tmp_path: Path):
+    closed = SMALL.replace("OGL-UK-3.0", "all rights reserved").replace('storage = "full"', 'storage = "excerpt"')
+    assert loaded(tmp_path, closed).source[0].storage == "excerpt"
+    with pytest.raises(ConfigError, match="in full"):
+        loaded(tmp_path, closed.replace('storage = "link"', 'storage = "full"'))
+    pointed = closed.replace('storage = "excerpt"', 'storage = "link"').replace(', follow = "links", include = ["report"]', "")
+    bare = pointed.replace('licence = "all rights reserved"', "").replace("attribution", "# attribution")
+    assert loaded(tmp_path, bare).source[0].licence == ""
+    with pytest.raises(ConfigError, match="needs 'licence'"):
+        loaded(tmp_path, bare.replace('topics = ["backups"]', 'topics = [], storage = "excerpt"'))
+
+
 def test_a_list_that_is_not_there_is_told(tmp_path: Path):
     with pytest.raises(ConfigError, match="cannot be read"):
         load_sources(tmp_path / FILE)
@@ -88,9 +104,9 @@ def test_topics_are_those_of_the_notes(shipped: Sources):
 
 
 def test_only_text_under_an_open_licence_is_kept_in_full(shipped: Sources):
-    kept = {source.id: source.storage for source in shipped.source}
-    assert {name for name, storage in kept.items() if storage == "full"} == {"ncsc", "govuk", "ico", "nhs-digital"}
-    assert kept["digital-care-hub"] == "excerpt"
+    kept = {source.id: {source.storage_of(page) for page in source.pages} for source in shipped.source}
+    assert {name for name, ways in kept.items() if "full" in ways} == {"ncsc", "govuk", "ico", "nhs-digital"}
+    assert kept["digital-care-hub"] == {"excerpt", "link"}
 
 
 def test_everything_named_in_the_announcement_of_the_report_is_fetched(shipped: Sources):
