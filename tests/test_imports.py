@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.conftest import QUESTION
 
 HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy")
 READ_SIDE = (
@@ -17,6 +20,10 @@ READ_SIDE = (
         "config",
         "asked",
         "corpus",
+        "reference",
+        "lookup",
+        "render",
+        "commands",
         "links",
         "retrieve",
         "answer",
@@ -26,7 +33,7 @@ READ_SIDE = (
     *(
         f"index.{name}"
         for name in (
-            *("tokens", "words", "context", "chunk", "encode", "lexical", "dense", "store", "generation", "build"),
+            *("tokens", "words", "context", "chunk", "encode", "lexical", "dense", "store", "reference", "generation", "build"),
             *("ragged", "proximity", "late", "signals", "rerank"),
         )
     ),
@@ -62,3 +69,11 @@ def test_the_values_rest_on_the_standard_library_alone() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["assistant"]
+
+
+@pytest.mark.parametrize("words", [("ask", QUESTION), ("urgent", "ransomware"), ("contacts", "101"), ("explain", "DSPT")])
+def test_answering_loads_neither_pydantic_nor_yaml(built: Path, words: tuple[str, ...]) -> None:
+    script = "import sys; from assistant.cli import main; main(sys.argv[1:]); print({'pydantic', 'yaml'} & set(sys.modules))"
+    command = [sys.executable, "-c", script, "--data", str(built), *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
