@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test eval bench clean
+.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test eval bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,14 @@ $(VENV)/encoders.done: $(VENV)/dev.done
 run: $(VENV)/run.done ## Install, build the index if there is none, and open the terminal UI
 	@$(BIN)/careguide index
 	@$(BIN)/careguide
+
+$(VENV)/scrape.done: $(VENV)/run.done
+	@echo "Installing what a refresh needs into $(VENV) ..."
+	$(PIP) --editable '.[scrape]'
+	@touch $@
+
+refresh: $(VENV)/scrape.done ## Fetch official guidance into the corpus and build the index again
+	$(BIN)/python scripts/refresh_corpus
 
 test: $(VENV)/dev.done ## Install what development needs and run all tests
 	$(BIN)/python -m pytest -n 2

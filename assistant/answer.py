@@ -80,6 +80,7 @@ _ASKS_WHAT_TO_DO = re.compile(
 _SAYS_WHAT_TO_DO = re.compile(r"\bwhat to do\b|\bdo first\b", re.IGNORECASE)
 
 NOTHING = "I found nothing about this in the guidance I hold."
+ELSEWHERE = "The pages that speak of this may not be kept here; their headings and addresses are below."
 NO_WORDS = "I could not find a word to search for in this question."
 
 
@@ -139,6 +140,8 @@ class Answerer:
         if self._strength(ranking, wanted) < ANSWERS:
             return NoAnswer(query, NOTHING, tuple(self._nearest(ranking, wanted)))
         chosen = self._choose(self._candidates(ranking, wanted))
+        if not chosen:  # only headings were found: of a page of which no more may be kept
+            return NoAnswer(query, ELSEWHERE, tuple(self._nearest(ranking, wanted)))
         quotes = tuple(
             Quote(one.excerpt, citation(one.document, one.section, number, one.excerpt.text))
             for number, one in enumerate(_in_order(chosen), start=1)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.links import deep_link
 from assistant.types import Citation, Document, Section
+
+_PDF_PAGE = re.compile(r"page=\d+")
+"""Anchors of the pages of a PDF; viewers open such an address at the page (RFC 8118)."""
 
 
 def citation(document: Document, section: Section, number: int, quoted: str = "") -> Citation:
@@ -19,7 +24,7 @@ def citation(document: Document, section: Section, number: int, quoted: str = ""
         publisher=document.publisher,
         kind=document.kind,
         url=url,
-        deep_link=url if document.is_starter else deep_link(url, _page_anchor(document, section), quoted),
+        deep_link=url if document.is_starter else _link(document, section, quoted),
         published=document.published,
         updated=document.updated,
         reviewed=document.reviewed,
@@ -28,6 +33,12 @@ def citation(document: Document, section: Section, number: int, quoted: str = ""
         facts=document.facts.get(section.anchor, ()),
         notice=document.notice,
     )
+
+
+def _link(document: Document, section: Section, quoted: str) -> str:
+    """Return the address at the words quoted; of a PDF, at the page on which they stand."""
+    pages = [one.anchor for one in document.sections if one.start <= section.start and _PDF_PAGE.fullmatch(one.anchor)]
+    return deep_link(document.url, pages[-1]) if pages else deep_link(document.url, _page_anchor(document, section), quoted)
 
 
 def _page_anchor(document: Document, section: Section) -> str:

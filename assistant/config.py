@@ -25,12 +25,16 @@ class Config:
         encoder: ``static`` for the one in the package, else a folder with a sentence-transformers model (or the name
             of one that is already on this machine).
         passage_tokens: most tokens of a passage, unless a single block is longer.
+        contact: address under which the sites that a refresh visits can reach us, an email address or a web page.
+        browser: path of Chromium for pages that need one; empty to look for it.
     """
 
     corpus: Path
     data: Path
     encoder: str = "static"
     passage_tokens: int = 220
+    contact: str = ""
+    browser: str = ""
 
     def __post_init__(self) -> None:
         if not 20 <= self.passage_tokens <= 2_000:
@@ -99,7 +103,7 @@ def _names() -> set[str]:
 
 def _converted(name: str, value: object) -> object:
     """Return the value in the type of its setting."""
-    wanted = {"corpus": Path, "data": Path, "encoder": str, "passage_tokens": int}[name]
+    wanted = {"corpus": Path, "data": Path, "passage_tokens": int}.get(name, str)
     odd = isinstance(value, bool) or (wanted is int and isinstance(value, float)) or "\0" in str(value)
     try:
         if odd:

@@ -21,7 +21,7 @@ from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
 from assistant.files import write_whole
 from assistant.reference import CARDS_FILE, REFERENCE_FILES, Reference
 from assistant.text import normalise, one_line
-from assistant.types import STARTER_KIND, Document
+from assistant.types import Document
 
 FENCE = "---"
 MOST_BYTES = 5_000_000
@@ -220,6 +220,20 @@ class Corpus:
             raise CorpusError(f"cannot write {file} ({fault.strerror}); check the folder's permissions", document.id) from fault
         return file
 
+    def remove(self, document_id: str) -> None:
+        """Remove the document's file; nothing happens where there is none.
+
+        Raises:
+            CorpusError: it cannot be removed.
+        """
+        file = self.root / f"{document_id}.md"
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as fault:
+            raise CorpusError(
+                f"cannot remove {file} ({fault.strerror}); check the folder's permissions", document_id
+            ) from fault
+
     def _bytes(self, file: Path) -> bytes:
         try:
             info = file.stat()
@@ -269,10 +283,12 @@ def same_page(address: str) -> str:
 def standing(documents: tuple[Document, ...]) -> tuple[Document, ...]:
     """Return the documents that may be answered from.
 
-    Withdrawn pages are left out, and each starter note whose official pages have all been fetched.
+    Withdrawn pages are left out, and each starter note whose official pages have all been fetched whole, by the address that
+    the note names or one that the page has now.
     """
     live = [document for document in documents if document.status != "withdrawn"]
-    fetched = {same_page(document.url) for document in live if document.kind != STARTER_KIND}
+    whole = [document for document in live if not document.is_starter and document.kept == "full"]
+    fetched = {same_page(url) for document in whole for url in (document.url, *document.aliases)}
     return tuple(
         document
         for document in live

@@ -37,6 +37,8 @@ class FrontMatter(Checked):
     status: Literal["live", "withdrawn", "superseded"] = "live"
     notice: Words = ""
     based_on: tuple[Address, ...] = ()
+    aliases: tuple[Address, ...] = ()
+    kept: Literal["full", "excerpt"] = "full"
     facts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     sources: dict[str, tuple[Address, ...]] = Field(default_factory=dict)
 
@@ -96,7 +98,7 @@ def parse(head: str) -> dict[str, Any]:
 def render(document: Document) -> str:
     """Return the YAML of a document's fields, empty ones left out."""
     values = {name: _plain(getattr(document, name)) for name in FrontMatter.model_fields}
-    kept = {name: value for name, value in values.items() if value}
+    kept = {name: value for name, value in values.items() if value and (name, value) != ("kept", "full")}
     return str(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=110))
 
 

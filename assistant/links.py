@@ -52,5 +52,5 @@ def text_fragment(excerpt: str) -> str:
 def deep_link(url: str, anchor: str, excerpt: str = "") -> str:
     """Return the address with anchor and text fragment; either may be empty."""
     page = urldefrag(url).url
-    fragment = quote(anchor, safe="") + text_fragment(excerpt)
+    fragment = quote(anchor, safe="=") + text_fragment(excerpt)
     return f"{page}#{fragment}" if fragment else page

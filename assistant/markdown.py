@@ -25,7 +25,7 @@ _KINDS: dict[str, BlockKind] = {
     "fence": "code",
     "code_block": "code",
 }
-_ANCHOR = re.compile(r"\s*\{#([\w.:-]+)\}\s*$")
+_ANCHOR = re.compile(r"\s*\{#([\w.:=-]+)\}\s*$")
 
 
 @cache

@@ -101,7 +101,9 @@ def _not_found_lines(reply: NoAnswer) -> list[str]:
     lines = ["Not found.", reply.reason, ASK_PEOPLE]
     if reply.nearest:
         lines += ["", "The nearest headings, which may not answer your question:"]
-        lines += [f"- {one.section or one.title} ({one.publisher}: {one.title})" for one in reply.nearest]
+        for one in reply.nearest:
+            lines.append(f"- {one.section or one.title} ({one.publisher}: {one.title})")
+            lines += [] if one.kind == STARTER_KIND else [f"  Link: {one.deep_link}"]
     return lines
 
 
@@ -169,6 +171,8 @@ def document_json(document: Document) -> dict[str, Any]:
         "status": document.status,
         "notice": document.notice,
         "based_on": list(document.based_on),
+        "aliases": list(document.aliases),
+        "kept": document.kept,
         "facts": {anchor: list(ids) for anchor, ids in document.facts.items()},
         "sources": {anchor: list(urls) for anchor, urls in document.sources.items()},
         "text": document.text,

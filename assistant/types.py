@@ -13,6 +13,7 @@ from typing import Literal
 BlockKind = Literal["heading", "paragraph", "list", "table", "quote", "code"]
 Outcome = Literal["answered", "partial", "not_found", "out_of_scope"]
 Status = Literal["live", "withdrawn", "superseded"]
+Kept = Literal["full", "excerpt"]
 
 STARTER_PUBLISHER = "Careguide starter notes"
 STARTER_KIND = "starter note"
@@ -79,6 +80,8 @@ class Document:
         applies_to: nations, e.g. ``("England",)`` or ``("UK",)``; empty where the page does not say.
         notice: a banner that readers must see, e.g. that the page is under review.
         based_on: official addresses that a starter note restates.
+        aliases: older addresses of the same page, which lead to ``url``.
+        kept: ``full``, or ``excerpt`` where the licence allows only headings and a few sentences of the page.
         facts, sources: for a starter note, per section anchor: ids of the facts, and official addresses they come from.
         asked: per section anchor: ways in which people ask what the section answers; searched, never shown as text of the page.
         content_hash: SHA-256 of ``text``, hexadecimal.
@@ -103,6 +106,8 @@ class Document:
     status: Status = "live"
     notice: str = ""
     based_on: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    kept: Kept = "full"
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -93,6 +93,8 @@ class DocumentJson(Exact):
     status: Literal["live", "withdrawn", "superseded"]
     notice: str
     based_on: list[str]
+    aliases: list[str]
+    kept: Literal["full", "excerpt"]
     facts: dict[str, list[str]]
     sources: dict[str, list[str]]
     text: str
@@ -152,3 +154,64 @@ class CardJson(Exact):
     reviewed: str
     applies_to: list[str]
     sources: list[str] = Field(min_length=1)
+
+
+class RefreshSourceJson(Exact):
+    """What became of a source in a refresh."""
+
+    id: str = Field(min_length=1)
+    publisher: str = Field(min_length=1)
+    pages: int = Field(ge=0)
+    fetched: int = Field(ge=0)
+    not_modified: int = Field(ge=0)
+    by_hash: int = Field(ge=0)
+    failed: int = Field(ge=0)
+    refused: list[str]
+    news: list[str]
+    fault: str
+
+
+class DifferenceJson(Exact):
+    """A field of a document that differs."""
+
+    name: str = Field(min_length=1)
+    before: str
+    after: str
+
+
+class RefreshDecisionJson(Exact):
+    """What became of a page in a refresh."""
+
+    outcome: Literal["added", "changed", "moved", "withdrawn", "quarantined", "missing", "gone", "failed", "unchanged"]
+    source: str = Field(min_length=1)
+    document_id: str
+    title: str
+    url: str
+    was: str
+    why: str
+    fields: list[DifferenceJson]
+    only_dates: bool
+    times: int = Field(ge=0)
+    diff: str
+
+
+class StaleSourceJson(Exact):
+    """A source that was not refreshed for long."""
+
+    id: str = Field(min_length=1)
+    last: str | None
+
+
+class RefreshJson(Exact):
+    """The report of a refresh."""
+
+    started: str = Field(min_length=1)
+    finished: str = Field(min_length=1)
+    exit_code: Literal[0, 1, 4]
+    stopped: str
+    dry_run: bool
+    generation: str
+    sources: list[RefreshSourceJson]
+    decisions: list[RefreshDecisionJson]
+    stepping_aside: list[str]
+    stale: list[StaleSourceJson]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import ANSWERS, LONGEST_COUNTED, Answerer
+from assistant.answer import ANSWERS, ELSEWHERE, LONGEST_COUNTED, Answerer
 from assistant.index.chunk import chunk
 from assistant.index.words import terms, words
 from assistant.types import Answer, Document, NoAnswer, Query
@@ -197,3 +197,11 @@ def test_a_question_of_one_word_that_the_page_holds_is_answered():
     for question in ("backups", "Phone?", "locked"):
         assert ask(answerer(document(STEPS)), question).uncovered == ()
     assert isinstance(answerer(document(STEPS)).answer(Query("cake")), NoAnswer)
+
+
+def test_a_page_of_which_only_headings_are_kept_is_pointed_to_and_never_quoted_empty():
+    page = document("## Lost phones and tablets {#lost}\n\n## Backups of records {#backups}\n")
+    reply = answerer(page).answer(Query("lost phones and tablets"))
+    assert isinstance(reply, NoAnswer)
+    assert reply.reason == ELSEWHERE
+    assert reply.nearest[0].section == "Lost phones and tablets"

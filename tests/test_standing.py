@@ -32,8 +32,10 @@ A, B = "https://www.example.org/a", "https://www.example.org/b"
         ([official(A, "withdrawn"), official(B, "withdrawn")], True),
         ([official("https://example.org/a/"), official("https://WWW.example.org/b#part")], False),
         ([official("https://example.org/a"), official("https://example.org/b?page=2")], True),
+        ([official(A), dataclasses.replace(official(B), kept="excerpt")], True),
+        ([official(A), dataclasses.replace(official("https://www.example.org/new"), aliases=(B,))], False),
     ],
-    ids=["none", "one", "all", "one withdrawn", "all withdrawn", "other spelling", "other page"],
+    ids=["none", "one", "all", "one withdrawn", "all withdrawn", "other spelling", "other page", "excerpt", "moved"],
 )
 def test_a_note_steps_aside_once_all_its_pages_are_fetched(fetched: list[Document], stays: bool) -> None:
     left = standing((note(A, B), *fetched))

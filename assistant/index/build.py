@@ -7,8 +7,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from types import MappingProxyType
 
 from assistant.corpus import Corpus, CorpusReading, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
@@ -16,21 +15,25 @@ from assistant.index import context, dense, lexical, reference, signals, store
 from assistant.index.chunk import chunk, chunker_version
 from assistant.index.encode import Encoder, index_fingerprint, tokens_of
 from assistant.index.generation import Generations, Manifest, file_digest, generation_id
+from assistant.index.reuse import Known, encoded, known_vectors, write_texts
 from assistant.index.tokens import counter
 from assistant.index.words import WORDS_VERSION, terms
 from assistant.progress import Progress, quiet
 from assistant.types import Document, Passage
 
-BATCH = 256
-"""Passages encoded between two reports of progress."""
-
 
 @dataclass(frozen=True)
 class Built:
-    """What a build came to: the manifest, and whether anything had to be done."""
+    """What a build came to.
+
+    Attributes:
+        changed: whether anything had to be done.
+        encoded: passages whose vector was not known from the generation before.
+    """
 
     manifest: Manifest
     changed: bool
+    encoded: int = 0
 
 
 def rules_version(budget: int) -> str:
@@ -67,7 +70,8 @@ def build(
         workspace = generations.workspace(identity)
         try:
             passages = cut(documents, budget, progress)
-            write_index(workspace, documents, passages, encoder, progress)
+            known = {} if again else known_vectors(generations, encoder)
+            fresh = write_index(workspace, documents, passages, encoder, progress, known)
             reference.write_reference(workspace / reference.FILE, reading.reference)
             manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
             generations.publish(workspace, manifest)
@@ -77,7 +81,7 @@ def build(
             ) from fault
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
-    return Built(manifest, changed=True)
+    return Built(manifest, changed=True, encoded=fresh)
 
 
 def _sound(generations: Generations, identity: str) -> Manifest | None:
@@ -108,9 +112,14 @@ def cut(documents: Sequence[Document], budget: int, progress: Progress = quiet) 
 
 
 def write_index(
-    folder: Path, documents: Sequence[Document], passages: Sequence[Passage], encoder: Encoder, progress: Progress = quiet
-) -> None:
-    """Write everything that searching needs into an empty folder."""
+    folder: Path,
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    progress: Progress = quiet,
+    known: Known = MappingProxyType({}),
+) -> int:
+    """Write everything that searching needs into an empty folder; return how many passages had to be encoded."""
     by_id = {document.id: document for document in documents}
     store.write_store(folder / store.FILE, documents, passages)
     progress("indexing words", 0, 1)
@@ -119,11 +128,10 @@ def write_index(
     signals.write_signals(folder, by_id, passages, encoder, tokens_of(encoder), vocabulary)
     progress("indexing words", 1, 1)
     texts = [context.dense_text(by_id[one.document_id], one) for one in passages]
-    vectors = np.zeros((len(texts), encoder.dim), dtype=np.float32)
-    for at in range(0, len(texts), BATCH):
-        vectors[at : at + BATCH] = encoder.encode_passages(texts[at : at + BATCH])
-        progress("encoding passages", min(at + BATCH, len(texts)), len(texts))
+    vectors, fresh = encoded(texts, encoder, known, progress)
     dense.write_dense(folder, vectors)
+    write_texts(folder, texts)
+    return fresh
 
 
 def _manifest(

@@ -39,7 +39,7 @@ def _document(value: str) -> Document:
     fields: dict[str, Any] = json.loads(value)
     fields["sections"] = tuple(Section(**{**one, "path": tuple(one["path"])}) for one in fields["sections"])
     fields["blocks"] = tuple(Block(**{**one, "items": tuple(map(tuple, one["items"]))}) for one in fields["blocks"])
-    for name in ("applies_to", "topics", "based_on"):
+    for name in ("applies_to", "topics", "based_on", "aliases"):
         fields[name] = tuple(fields[name])
     for name in ("facts", "sources", "asked"):
         fields[name] = {anchor: tuple(values) for anchor, values in fields[name].items()}

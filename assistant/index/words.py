@@ -16,7 +16,7 @@ GRAM = 4
 """Characters of a gram: short enough to outlast a slip of typing in a common word. Not tuned."""
 
 _WORD = re.compile(r"[^\W_]+")
-_LEFT_OUT = re.compile(r" ?\{#[\w.:-]+\}|(?<=\w)'s\b|(?<=\w)'(?=\w)")
+_LEFT_OUT = re.compile(r" ?\{#[\w.:=-]+\}|(?<=\w)'s\b|(?<=\w)'(?=\w)")
 """Heading anchors, possessive endings, and apostrophes within words."""
 
 FUNCTION_WORDS = frozenset(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from assistant.corpus import same_page
 from assistant.errors import ConfigError
@@ -26,6 +27,15 @@ OPEN_LICENCES = ("OGL-UK-3.0",)
 Adapter = Literal["govuk", "ncsc", "ico", "digitalcarehub", "nhs", "dspt", "cqc", "generic"]
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as fault:
+        raise ValueError(f"{value!r} is no regular expression ({fault})") from fault
+    return value
+
+
+Pattern = Annotated[Named, AfterValidator(_pattern)]
 Host = Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]
 
 
@@ -53,6 +63,36 @@ class Page(Checked):
         return self
 
 
+class Sitemap(Checked):
+    """A list of addresses that the site itself keeps.
+
+    Attributes:
+        include, exclude: regular expressions that the address of a page must and must not match.
+    """
+
+    url: Address
+    kind: Named = "guidance"
+    topics: tuple[Named, ...] = ()
+    include: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    exclude: tuple[Pattern, ...] = ()
+
+
+class Search(Checked):
+    """The newest pages of organisations, from GOV.UK's Search API.
+
+    Attributes:
+        organisations: their names in addresses, such as ``department-of-health-and-social-care``.
+        words: what the pages must speak of; empty for everything.
+        most: pages taken.
+    """
+
+    organisations: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], ...], Field(min_length=1)]
+    words: Words = ""
+    most: Annotated[int, Field(ge=1, le=100)] = 20
+    kind: Named = "guidance"
+    topics: tuple[Named, ...] = ()
+
+
 class Source(Checked):
     """A site.
 
@@ -63,6 +103,7 @@ class Source(Checked):
         render: whether a browser has to run the page's script before there is text.
         licence: of its text, by its SPDX name; empty where nothing is kept.
         terms_url: the page on which the site says so.
+        feeds: RSS feeds, read only as a hint of what is new.
         attribution: what to print beside its text; ``{title}`` and ``{date}`` are those of the page.
     """
 
@@ -77,6 +118,9 @@ class Source(Checked):
     terms_url: Address | None = None
     attribution: Words = ""
     pages: Annotated[tuple[Page, ...], Field(min_length=1)]
+    sitemaps: tuple[Sitemap, ...] = ()
+    searches: tuple[Search, ...] = ()
+    feeds: tuple[Address, ...] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Source:
@@ -88,6 +132,11 @@ class Source(Checked):
             raise ValueError(f"{self.id} keeps text, so it needs 'licence' and 'attribution'")
         if "full" in kept and self.licence not in OPEN_LICENCES:
             raise ValueError(f"{self.id}: only text under {' or '.join(OPEN_LICENCES)} is kept in full, not {self.licence!r}")
+        for url in (*(one.url for one in self.sitemaps), *self.feeds):
+            if urlsplit(url).hostname not in self.hosts:
+                raise ValueError(f"{url} is on none of the hosts of {self.id}")
+        if self.searches and self.adapter != "govuk":
+            raise ValueError(f"{self.id}: only GOV.UK can be searched")
         if self.adapter != "govuk" and any(page.follow == "attachments" for page in self.pages):
             raise ValueError(f"{self.id}: only GOV.UK publications have attachments to follow")
         if any(page.follow and self.storage_of(page) == "link" for page in self.pages):

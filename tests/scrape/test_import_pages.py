@@ -14,7 +14,7 @@ from assistant.corpus import Corpus
 from assistant.errors import ExtractError
 from assistant.index.chunk import chunk
 from assistant.index.tokens import counter
-from assistant.scrape.extract.govuk import to_document
+from assistant.scrape.extract.govuk import item_document
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -148,7 +148,7 @@ def test_every_govuk_sample_is_a_document_or_says_why_not():
     refused, withdrawn = {}, set()
     for file in sorted(SAMPLES.glob("govuk__*.json")):
         try:
-            document = to_document(json.loads(file.read_text(encoding="utf-8")), None)
+            document = item_document(json.loads(file.read_text(encoding="utf-8")), {})
         except ExtractError as fault:
             refused[file.name] = str(fault)
             continue

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from assistant.errors import ExtractError
+from assistant.scrape.extract.charset import decoded
 from assistant.scrape.extract.html import to_markdown
+from assistant.scrape.extract.page import aliases, common
 from assistant.scrape.extract.plain import filed, plain_markdown
+from assistant.scrape.fetched import Fetched
+from assistant.scrape.sources import Page, Source
 from assistant.text import one_line
 from assistant.types import Document
 
@@ -23,28 +28,57 @@ LICENCE = "OGL v3.0"
 NATIONS = 4
 """How many nations an item lists that says where it applies; all of them are the UK."""
 
+_SUMMARY_UNSEEN = ("answer", "guide", "html_publication")
+"""Types of item whose page does not show the description, so that it is none of its words."""
 _KINDS = {"answer": "guidance", "detailed guide": "guidance", "guide": "guidance", "manual section": "guidance"} | {
     "document collection": "collection",
+    "manual": "collection",
 }
 
 
-def to_document(item: Mapping[str, Any], retrieved: str | None) -> Document:
+def to_document(fetched: Fetched, source: Source, page: Page) -> Document:
+    """Return the document of an item that was fetched; its address is that of the page, not that of the API.
+
+    Raises:
+        ExtractError: as ``item_document``, or it is not JSON.
+    """
+    try:
+        item = json.loads(decoded(fetched))
+    except (ValueError, RecursionError) as fault:
+        raise ExtractError(
+            f"{fetched.url}: it is no item of the GOV.UK Content API ({fault}); fetch it again", fetched.url
+        ) from fault
+    alike = common(fetched, source, page)
+    kept = {name: alike[name] for name in ("publisher", "licence", "topics", "retrieved")}
+    others = [_page_address(other) for other in (*fetched.aliases, *page.also)]
+    return item_document(item, kept | {"aliases": aliases(_address(item), others)})
+
+
+def item_document(item: Mapping[str, Any], given: Mapping[str, object]) -> Document:
     """Return the document of an item.
 
     Args:
         item: the item as parsed from JSON.
-        retrieved: the day on which it was fetched, YYYY-MM-DD, or None where that is not known.
+        given: fields that are not the item's to say, such as the day on which it was ``retrieved`` (YYYY-MM-DD).
 
     Raises:
         ExtractError: the item has no text, or a field is not what the API promises; the message says which and why.
     """
-    if not isinstance(item, Mapping) or not str(item.get("base_path") or "").startswith("/"):
-        raise ExtractError("this is no item of the GOV.UK Content API: it has no base_path; save it from /api/content/")
-    url = SITE + str(item["base_path"])
+    url = _address(item)
     try:
-        return filed(_body(item), _fields(item, url) | {"retrieved": retrieved})
+        return filed(_body(item), _fields(item, url) | dict(given))
     except ExtractError as fault:
         raise ExtractError(f"{url}: {str(fault).removeprefix(url).lstrip(': ')}", url) from fault
+
+
+def _address(item: Mapping[str, Any]) -> str:
+    if not isinstance(item, Mapping) or not str(item.get("base_path") or "").startswith("/"):
+        raise ExtractError("this is no item of the GOV.UK Content API: it has no base_path; save it from /api/content/")
+    return SITE + str(item["base_path"])
+
+
+def _page_address(url: str) -> str:
+    return url.replace(f"{SITE}/api/content/", f"{SITE}/", 1)
 
 
 def _fields(item: Mapping[str, Any], url: str) -> dict[str, object]:
@@ -82,10 +116,19 @@ def _body(item: Mapping[str, Any]) -> str:
     details = _details(item)
     _refuse_other_languages(item)
     parts = details.get("parts")
-    text = _parts(parts) if isinstance(parts, list) and parts else _text(details.get("body"))
+    if isinstance(parts, list) and parts:
+        return _parts(parts)
+    text = _text(details.get("body"))
     if not text:
         raise ExtractError(_why_no_text(item, details))
-    return text
+    summary = "" if str(item.get("schema_name")) in _SUMMARY_UNSEEN else _summary(item)
+    return text if not summary or text.startswith(summary) else f"{summary}\n\n{text}"
+
+
+def _summary(item: Mapping[str, Any]) -> str:
+    """Return the description, which the page shows below its title."""
+    words = _escaped(item.get("description"))
+    return to_markdown(f"<p>{words}</p>") if words.strip() else ""
 
 
 def _refuse_other_languages(item: Mapping[str, Any]) -> None:
@@ -129,7 +172,7 @@ def _why_no_text(item: Mapping[str, Any], details: Mapping[str, Any]) -> str:
     if schema == "gone":
         instead = one_line(str(details.get("alternative_path") or ""))
         return f"the page is gone; {f'import {SITE}{instead}' if instead else 'leave it out'}"
-    if schema == "document_collection":
+    if schema in {"document_collection", "manual", "hmrc_manual"}:
         return "it is a list of other pages and has no text of its own; import those pages"
     if details.get("attachments") or details.get("documents"):
         return "it has no text of its own, only attachments; import those that are HTML"

@@ -69,14 +69,29 @@ def to_markdown(html: str, deeper: int = 0) -> str:
     Raises:
         ExtractError: the page is too large or too deeply nested, or the parser rejects it.
     """
+    tree = parse(html)
+    return markdown(tree.find("main") or tree, deeper)
+
+
+def parse(html: str) -> BeautifulSoup:
+    """Return the tree of a page.
+
+    Raises:
+        ExtractError: the page is too large or too deeply nested, or the parser rejects it.
+    """
     html = _DECLARATION.sub("", _UNREADABLE.sub("", html)) + "\n"
     _check_size(html)
     try:
-        soup = BeautifulSoup(html, "lxml")
+        return BeautifulSoup(html, "lxml")
     except (ParserRejectedMarkup, etree.LxmlError) as fault:
         raise ExtractError(f"the HTML cannot be parsed ({one_line(str(fault))}); save the page again") from fault
+
+
+def markdown(element: Tag, deeper: int = 0) -> str:
+    """Return the text of an element as ``to_markdown`` does; an element with ``role="note"`` is a call-out."""
     flow = _Flow(deeper)
-    flow.take(soup.find("main") or soup)
+    flow.take(element)
+    flow.end()
     return normalise("\n\n".join(piece.text for piece in flow.pieces))
 
 
@@ -131,7 +146,7 @@ class _Flow:
         for child in parent.children:
             self.add(child)
         if parent.name in _BLOCKS or parent.parent is None:
-            self._flush()
+            self.end()
 
     def add(self, node: PageElement) -> None:
         """Gather an element or a string."""
@@ -149,7 +164,7 @@ class _Flow:
             whole += gap + piece.text
         return whole
 
-    def _flush(self) -> None:
+    def end(self) -> None:
         """End the paragraph at hand."""
         lines = [one_line(line) for line in "".join(self._words).split("\n")]
         self._words = []
@@ -162,9 +177,9 @@ class _Flow:
         if tag.name == "br":
             self._words.append("\n")
         elif tag.name in _BLOCKS:
-            self._flush()
+            self.end()
             self._block(tag)
-            self._flush()
+            self.end()
         else:
             self.take(tag)
 
@@ -222,7 +237,7 @@ class _Flow:
                 items[-1].take(child)
             else:
                 items[-1].add(child)
-                items[-1]._flush()
+                items[-1].end()
         self._items(items, _first_number(tag) if tag.name == "ol" else None)
 
     def _items(self, items: list[_Flow], number: int | None = None) -> None:
@@ -250,7 +265,7 @@ class _Flow:
         caption = tag.find("caption", recursive=False)
         if caption:
             self.take(caption)
-            self._flush()
+            self.end()
         rows = [row for row in tag.find_all("tr") if row.find_parent("table") is tag]
         tags = [row.find_all(["td", "th"], recursive=False) for row in rows]
         flows = [[self._inside(cell) for cell in row] for row in tags]

@@ -1,0 +1,335 @@
+"""The spider: asks for the pages of the sources, keeps each response, and tells what came of it.
+
+Runs in a process of its own (``crawl``), because Scrapy's event loop starts once in a process.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from assistant.errors import AssistantError, FetchError
+from assistant.scrape import discover
+from assistant.scrape.browser import HAS_TEXT, PATIENCE, TEXT
+from assistant.scrape.fetched import Fetched
+from assistant.scrape.manners import RobotsUnreachable, wait_asked
+from assistant.scrape.polite import MOST_REDIRECTS, Bounds, joined
+from assistant.scrape.responses import ResponseStore
+from assistant.scrape.sources import Page, Sitemap, Source
+from assistant.text import one_line
+
+Tell = Callable[[dict[str, Any]], None]
+"""Takes an event: ``event`` names it, ``url`` and ``source`` say of what."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+GONE = frozenset({404, 410})
+MOST_SITEMAPS = 20
+WHY = {
+    "TimeoutError": "it took too long",
+    "DownloadTimeoutError": "it took too long",
+    "DownloadCancelledError": "it is too large",
+    "ResponseDataLossError": "the answer broke off",
+    "ResponseFailed": "the answer broke off",
+    "CannotResolveHostError": "the host is not known",
+    "DNSLookupError": "the host is not known",
+    "DownloadConnectionRefusedError": "the host refuses connections",
+    "ConnectionRefusedError": "the host refuses connections",
+}
+"""What an error of the network means, by the name of its class."""
+
+
+@dataclass
+class Errand:
+    """What is asked for, and on whose behalf.
+
+    Attributes:
+        asked: the address of the page, under which the response is kept.
+        depth: 0 for a page of the list, 1 for one found by it.
+        aliases: addresses that led here by redirects.
+    """
+
+    source: Source
+    page: Page
+    asked: str
+    depth: int = 0
+    aliases: tuple[str, ...] = ()
+    conditional: bool = True
+
+
+@dataclass
+class Plan:
+    """What a crawl is to do.
+
+    Attributes:
+        run: names the refresh in the store.
+        denied: hosts that are never asked.
+        done: addresses that were answered before the refresh was interrupted.
+        most: pages fetched at most; None for no limit.
+        only: addresses of the lists to fetch; empty for all.
+    """
+
+    sources: tuple[Source, ...]
+    run: str
+    denied: tuple[str, ...] = ()
+    done: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
+    most: int | None = None
+    seen: set[str] = field(default_factory=set)
+
+
+class GuidanceSpider(scrapy.Spider):
+    """Fetches the pages of a plan."""
+
+    name = "guidance"
+
+    def __init__(self, plan: Plan, store: ResponseStore, tell: Tell) -> None:
+        super().__init__()
+        self._plan, self._store, self._tell = plan, store, tell
+        self._bounds = {source.id: Bounds(source.hosts, plan.denied) for source in plan.sources}
+        self._sitemaps = 0
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield the first requests: pages of the lists, sitemaps, searches and feeds."""
+        for source in self._plan.sources:
+            for page in source.pages:
+                for request in self._pages(source, page, [page.url], depth=0):
+                    yield request
+            if self._plan.only:
+                continue
+            for found in source.sitemaps:
+                yield self._list(source, found.url, self.parse_sitemap, {"sitemap": found})
+            for search in source.searches:
+                words = {"q": search.words} if search.words else {}
+                query = {**words, "count": search.most, "order": "-public_timestamp", "fields": "title,link"}
+                organisations = [("filter_organisations", one) for one in search.organisations]
+                url = f"{discover.GOVUK}/api/search.json?{urlencode([*query.items(), *organisations])}"
+                yield self._list(source, url, self.parse_search, {"search": search})
+            for feed in source.feeds:
+                yield self._list(source, feed, self.parse_feed, {})
+
+    def _list(self, source: Source, url: str, callback: Any, meta: dict[str, Any]) -> Request:
+        page = Page(url=url, kind="list", topics=())
+        errand = Errand(source, page, url, conditional=False)
+        return self._request(errand, url, callback, meta)
+
+    def _pages(self, source: Source, page: Page, urls: list[str], depth: int) -> Iterator[Request]:
+        """Yield requests for addresses that may be asked for and were not asked for yet."""
+        if source.storage_of(page) == "link":
+            return
+        for url in urls:
+            if url in self._plan.seen or (self._plan.only and url not in self._plan.only and depth == 0):
+                continue
+            if self._plan.most is not None and len(self._plan.seen) >= self._plan.most:
+                return
+            self._plan.seen.add(url)
+            yield from self._first(source, page, url, depth)
+
+    def _first(self, source: Source, page: Page, url: str, depth: int) -> Iterator[Request]:
+        """Yield the request for a page; for one that was answered before an interruption, those for what it names."""
+        errand = Errand(
+            source, page if depth == 0 else page.model_copy(update={"url": url, "follow": None, "also": ()}), url, depth
+        )
+        try:
+            self._bounds[source.id].check(url)
+        except FetchError as fault:
+            self._failed(errand, str(fault))
+            return
+        self._tell(
+            {"event": "page", "url": url, "source": source.id, "page": errand.page.model_dump(mode="json"), "depth": depth}
+        )
+        if url in self._plan.done and (kept := self._store.get(url)) is not None:
+            self._tell({"event": "kept", "url": url, "source": source.id})
+            yield from self._further(errand, kept)
+            return
+        yield self._request(errand, discover.request_for(source, url), self.parse, {})
+
+    def _request(self, errand: Errand, url: str, callback: Any, meta: dict[str, Any]) -> Request:
+        known = self._store.get(errand.asked) if errand.conditional and not errand.aliases else None
+        headers = {}
+        if known is not None and known.status == 200 and not known.aliases:
+            validators = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+            headers = {name: value for name, value in validators.items() if value}
+        slot = urlsplit(url).hostname or ""
+        meta = {"errand": errand, "download_slot": slot, "handle_httpstatus_all": True, **meta}
+        if errand.source.render == "browser" and callback == self.parse:
+            meta |= _rendered()
+            headers = {}
+        return Request(url, callback, errback=self.failed, meta=meta, headers=headers, dont_filter=True)
+
+    def parse(self, response: Response) -> Iterator[Request]:
+        """Keep a page, or go where it leads; yield requests for what else it names."""
+        errand: Errand = response.meta["errand"]
+        try:
+            yield from self._parsed(response, errand)
+        except AssistantError as fault:
+            self._failed(errand, str(fault))
+
+    def _parsed(self, response: Response, errand: Errand) -> Iterator[Request]:
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        if response.status == 304 and (known := self._store.get(errand.asked)) is not None:
+            self._store.confirm(errand.asked, now, self._plan.run)
+            self._tell({"event": "unmodified", "url": errand.asked, "source": errand.source.id})
+            yield from self._further(errand, known)
+            return
+        if response.status in REDIRECTS:
+            yield self._led(response, errand)
+            return
+        if response.status not in GONE | {200}:
+            self._failed(errand, _refusal(response))
+            return
+        fetched = _fetched(response, errand, now)
+        self._bounds[errand.source.id].check(fetched.url)  # where a browser went is known only afterwards
+        moved = discover.moved_to(fetched) if errand.source.adapter == "govuk" and fetched.status == 200 else ""
+        if moved:
+            yield self._to(errand, moved)
+            return
+        before = self._store.get(errand.asked)
+        same = before is not None and (before.status, before.body) == (fetched.status, fetched.body)
+        self._store.put(errand.asked, fetched, self._plan.run)
+        event = "absent" if fetched.status in GONE else "same" if same else "fetched"
+        self._tell({"event": event, "url": errand.asked, "source": errand.source.id, "bytes": len(fetched.body)})
+        yield from self._further(errand, fetched)
+
+    def _led(self, response: Response, errand: Errand) -> Request:
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        target = joined(response.url, location) if location else ""
+        if not target:
+            raise FetchError(f"{errand.asked} redirects to nowhere; look at it in a browser", errand.asked)
+        return self._to(errand, discover.page_of(errand.source, target))
+
+    def _to(self, errand: Errand, target: str) -> Request:
+        """Return the request for where a page has gone.
+
+        Raises:
+            FetchError: that may not be asked for, or it leads on and on.
+        """
+        from_here = errand.aliases[-1] if errand.aliases else errand.asked
+        aliases = (*errand.aliases, target)
+        if target in (errand.asked, *errand.aliases) or len(aliases) > MOST_REDIRECTS:
+            raise FetchError(f"{errand.asked} redirects in a circle, or more than {MOST_REDIRECTS} times", errand.asked)
+        try:
+            self._bounds[errand.source.id].check(target)
+        except FetchError as fault:
+            raise FetchError(f"{from_here} redirects to where we may not follow: {fault}", errand.asked) from fault
+        onward = Errand(errand.source, errand.page, errand.asked, errand.depth, aliases, conditional=False)
+        return self._request(onward, discover.request_for(errand.source, target), self.parse, {})
+
+    def _further(self, errand: Errand, fetched: Fetched) -> Iterator[Request]:
+        if errand.depth == 0:
+            found = discover.further(fetched, errand.source, errand.page)
+            yield from self._pages(errand.source, errand.page, found, depth=1)
+
+    def parse_sitemap(self, response: Response) -> Iterator[Request]:
+        """Yield requests for the pages of a sitemap, and for further sitemaps."""
+        errand: Errand = response.meta["errand"]
+        found: Sitemap = response.meta["sitemap"]
+        try:
+            fetched = _answered(response, errand)
+            pages, sitemaps = discover.sitemap(fetched, found.include, found.exclude)
+            page = Page(url=found.url, kind=found.kind, topics=found.topics)
+            yield from self._pages(errand.source, page, pages, depth=1)
+            for url in sitemaps:
+                self._sitemaps += 1
+                if self._sitemaps <= MOST_SITEMAPS and self._bounds[errand.source.id].check(url):
+                    yield self._list(errand.source, url, self.parse_sitemap, {"sitemap": found})
+        except AssistantError as fault:
+            self._failed(errand, str(fault))
+
+    def parse_search(self, response: Response) -> Iterator[Request]:
+        """Yield requests for the pages that a search found."""
+        errand: Errand = response.meta["errand"]
+        search = response.meta["search"]
+        try:
+            page = Page(url=errand.asked, kind=search.kind, topics=search.topics)
+            yield from self._pages(errand.source, page, discover.search_results(_answered(response, errand)), depth=1)
+        except AssistantError as fault:
+            self._failed(errand, str(fault))
+
+    def parse_feed(self, response: Response) -> None:
+        """Tell what a feed names as new; nothing is fetched for it."""
+        errand: Errand = response.meta["errand"]
+        try:
+            entries = discover.feed(_answered(response, errand))
+            self._tell({"event": "feed", "url": errand.asked, "source": errand.source.id, "entries": entries})
+        except AssistantError as fault:
+            self._failed(errand, str(fault))
+
+    def failed(self, failure: Failure) -> None:
+        """Tell what kept a page from being fetched."""
+        errand: Errand = failure.request.meta["errand"]  # type: ignore[attr-defined]
+        if isinstance(failure.value, RobotsUnreachable):
+            self._failed(errand, f"{errand.asked} is not fetched: {failure.value}")
+        elif isinstance(failure.value, IgnoreRequest) and "robots.txt" in str(failure.value):
+            self._tell({"event": "robots", "url": errand.asked, "source": errand.source.id})
+        else:
+            name = type(failure.value).__name__
+            said = one_line(str(failure.value))[:200]
+            rendered = errand.source.render == "browser" and name == "TimeoutError"
+            large = "it is too large" if "exceeded DOWNLOAD_MAXSIZE" in said else ""
+            broke = "the answer broke off" if "ConnectionDone" in said or "ConnectionLost" in said else ""
+            why = "its text did not appear in the browser" if rendered else WHY.get(name) or large or broke or f"{name}: {said}"
+            self._failed(errand, f"{errand.asked} cannot be fetched ({why}); the next refresh tries again")
+
+    def _failed(self, errand: Errand, why: str) -> None:
+        self._tell({"event": "failed", "url": errand.asked, "source": errand.source.id, "why": why})
+
+
+def _rendered() -> dict[str, Any]:
+    """Return what makes the browser render a page until its main content is there."""
+    from scrapy_playwright.page import PageMethod
+
+    wait = PageMethod("wait_for_function", HAS_TEXT, arg=[TEXT], timeout=PATIENCE * 1000)
+    return {"playwright": True, "playwright_page_methods": [wait]}
+
+
+def _answered(response: Response, errand: Errand) -> Fetched:
+    """Return a list that was fetched.
+
+    Raises:
+        FetchError: the site gave something else.
+    """
+    if response.status != 200:
+        raise FetchError(_refusal(response), errand.asked)
+    return _fetched(response, errand, "")
+
+
+def _refusal(response: Response) -> str:
+    url = response.meta["errand"].asked
+    if (asked := wait_asked(response)) is not None and response.status in {429, 503}:
+        return f"{url} asks to come back in {asked:.0f} seconds (status {response.status}); refresh again later"
+    return f"{url} answers with status {response.status}; the next refresh tries again"
+
+
+def _fetched(response: Response, errand: Errand, now: str) -> Fetched:
+    def header(name: str) -> str:
+        return (response.headers.get(name) or b"").decode("latin-1").strip()
+
+    content_type, _, parameters = header("Content-Type").lower().partition(";")
+    charset = parameters.partition("charset=")[2].strip(" \"'")
+    gone = response.status in GONE
+    url = discover.page_of(errand.source, response.url)
+    led = tuple(one for one in (errand.asked, *errand.aliases) if one != url)
+    return Fetched(
+        url=url,
+        status=response.status,
+        content_type=content_type.strip(),
+        body=b"" if gone else response.body,
+        fetched_at=now,
+        charset="utf-8" if response.meta.get("playwright") else charset,
+        etag=header("ETag"),
+        last_modified=header("Last-Modified"),
+        aliases=led,
+    )
+
+
+def as_line(event: dict[str, Any]) -> str:
+    """Return an event as one line of JSON."""
+    return json.dumps(event, ensure_ascii=True)

@@ -1,0 +1,260 @@
+"""The crawl against the imitated sites: what is fetched, what is refused and why, what is asked for again, and what is left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import ConfigError, FetchError
+from assistant.scrape.browser import find_browser
+from assistant.scrape.crawl import Crawl, Job, Limits, read_job
+from assistant.scrape.responses import ResponseStore
+from assistant.scrape.sources import Sources
+from tests.sites import hostile, ncsc, trouble
+from tests.sites.web import Web, single, sites, sources
+
+AGENT = "Careguide-test (+tests@example.org)"
+LIMITS = Limits(seconds=4, size=5_000_000, retries=2, retry_step=0.05)
+Event = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[Web]:
+    with sites() as served:
+        yield served
+
+
+def job(web: Web, folder: Path, wanted: Sources, run: str = "1", **more: Any) -> Job:
+    made = Job(folder, run, AGENT, wanted.source, wanted.deny_hosts, limits=LIMITS, served=dict(web.rewrite))
+    return replace(made, **more)
+
+
+def crawled(one: Job) -> list[Event]:
+    with Crawl(one, one.store) as crawl:
+        return list(crawl)
+
+
+def by_url(events: list[Event]) -> dict[str, Event]:
+    """Return the last event of each address, those that only say that it was found left out."""
+    return {event["url"]: event for event in events if event["event"] not in {"page", "done"}}
+
+
+@pytest.fixture(scope="module")
+def troubled(web: Web, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Event]]:
+    folder = tmp_path_factory.mktemp("troubled")
+    return folder, by_url(crawled(job(web, folder, sources("trouble"))))
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("fine", "fetched"),
+        ("gzipped", "fetched"),
+        ("missing", "absent"),
+        ("gone", "absent"),
+        ("busy once", "fetched"),
+        ("unavailable once", "fetched"),
+        ("fails once", "fetched"),
+        ("moved", "fetched"),
+        ("moved twice", "fetched"),
+        ("for now", "fetched"),
+        ("to allied", "fetched"),
+    ],
+)
+def test_what_can_be_had_is_had(troubled: tuple[Path, dict[str, Event]], name: str, event: str):
+    assert troubled[1][trouble.ADDRESSES[name]]["event"] == event
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("forbidden", "status 403"),
+        ("busy", "come back in 3600 seconds"),
+        ("busy until", "come back in"),
+        ("fails", "status 500"),
+        ("hangs up", "broke off"),
+        ("moved often", "circle, or more than"),
+        ("loop", "circle, or more than"),
+        ("to foreign", "none of those of its source"),
+        ("to denied", "denied"),
+        ("to http", "only https"),
+        ("to private", "private network"),
+        ("to metadata", "private network"),
+        ("to loopback", "only https"),
+        ("to file", "only https"),
+        ("to nowhere", "redirects to nowhere"),
+    ],
+)
+def test_what_cannot_be_had_says_why_in_one_line(troubled: tuple[Path, dict[str, Event]], name: str, why: str):
+    event = troubled[1][trouble.ADDRESSES[name]]
+    assert event["event"] == "failed"
+    assert why in event["why"]
+    assert "\n" not in event["why"]
+    assert trouble.ADDRESSES[name] in event["why"] or "redirects" in event["why"]
+
+
+def test_hosts_outside_the_source_are_never_asked(troubled: tuple[Path, dict[str, Event]], web: Web):
+    assert web.asked(trouble.FOREIGN) == []
+    assert web.asked("digitalcarehub.reech.site") == []
+    assert web.asked(f"https://{trouble.HOST}/secret") == []
+
+
+def test_a_redirect_is_kept_under_the_address_asked_for_with_where_it_led(troubled: tuple[Path, dict[str, Event]]):
+    store = ResponseStore(troubled[0])
+    asked = trouble.ADDRESSES["moved twice"]
+    fetched = store.get(asked)
+    assert fetched is not None
+    assert fetched.url == trouble.ADDRESSES["fine"]
+    assert fetched.aliases == (asked, trouble.ADDRESSES["moved"])
+    store.close()
+
+
+def test_every_request_says_who_asks(troubled: tuple[Path, dict[str, Event]], web: Web):
+    asked = web.asked(trouble.HOST)
+    assert asked
+    assert {one.headers["user-agent"] for one in asked} == {AGENT}
+
+
+def test_what_has_not_changed_is_asked_for_with_what_is_known_of_it(web: Web, tmp_path: Path):
+    wanted = sources("trouble")
+    names = ("fine", "etag", "weak etag", "last modified", "both")
+    only = tuple(trouble.ADDRESSES[name] for name in names)
+    first = by_url(crawled(job(web, tmp_path, wanted, only=only)))
+    assert {first[url]["event"] for url in only} == {"fetched"}
+    second = by_url(crawled(job(web, tmp_path, wanted, "2", only=only)))
+    assert [second[url]["event"] for url in only] == ["same", *["unmodified"] * 4]
+    web.change(trouble.ADDRESSES["etag"], "Nothing is wrong here.", "Something is.")
+    third = by_url(crawled(job(web, tmp_path, wanted, "3", only=only)))
+    assert third[trouble.ADDRESSES["etag"]]["event"] == "fetched"
+
+
+def test_robots_rules_are_obeyed_wildcards_too(web: Web, tmp_path: Path):
+    for url in ("https://www.gov.uk/guidance/keeping-care-records/print", "https://ico.org.uk/private/plans"):
+        web.forget()
+        events = by_url(crawled(job(web, tmp_path, single(url))))
+        assert events[url]["event"] == "robots"
+        assert web.asked(url) == []
+
+
+def test_a_robots_file_that_is_a_page_has_no_rules_and_one_that_fails_forbids_all(web: Web, tmp_path: Path):
+    page = ncsc.SOURCES[0]["pages"][0]["url"]  # type: ignore[index]
+    assert by_url(crawled(job(web, tmp_path, single(str(page)))))[str(page)]["event"] == "fetched"
+    behind = hostile.BEHIND_BROKEN_ROBOTS
+    event = by_url(crawled(job(web, tmp_path, single(behind))))[behind]
+    assert event["event"] == "failed"
+    assert "robots file could not be read" in event["why"]
+    assert web.asked(behind) == []
+
+
+@pytest.fixture(scope="module")
+def attacked(web: Web, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Event]:
+    hostile.bomb()  # made once, which takes a while
+    limits = Limits(seconds=1.5, size=2_000_000, retries=0)
+    return by_url(crawled(job(web, tmp_path_factory.mktemp("attacked"), sources("hostile"), limits=limits)))
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("slow drip", "too long"),
+        ("slow head", "too long"),
+        ("silent", "too long"),
+        ("gzip bomb", "too large"),
+        ("long page", "too large"),
+        ("long page of unknown length", "too large"),
+        ("endless page", "too large"),
+        ("endless header", "cannot be fetched"),
+        ("truncated body", "broke off"),
+        ("truncated chunks", "broke off"),
+        ("no http", "cannot be fetched"),
+        ("broken robots", "robots file could not be read"),
+    ],
+)
+def test_a_hostile_answer_is_cut_off_and_said(attacked: dict[str, Event], name: str, why: str):
+    event = attacked[hostile.ADDRESSES[name]]
+    assert event["event"] == "failed"
+    assert why in event["why"]
+
+
+def test_the_pages_after_a_hostile_one_are_fetched(attacked: dict[str, Event]):
+    for name in ("nested tags", "wrong charset", "control characters", "no text", "lost headings", "binary as html"):
+        assert attacked[hostile.ADDRESSES[name]]["event"] == "fetched", name
+
+
+def test_a_crawl_that_is_killed_keeps_what_it_has_and_goes_on(web: Web, tmp_path: Path):
+    wanted = sources("govuk")
+    first = job(web, tmp_path, wanted)
+    crawl = Crawl(first, tmp_path)
+    crawl.__enter__()
+    with pytest.raises(FetchError, match="--resume"):
+        killed_at_the_first_page(crawl)
+    crawl.__exit__()
+    store = ResponseStore(tmp_path)
+    done = store.fetched_in("1")
+    store.close()
+    assert done
+    web.forget()
+    again = crawled(job(web, tmp_path, wanted, done=tuple(done)))
+    kept = {event["url"] for event in again if event["event"] == "kept"}
+    assert kept == done
+    assert {one.path for one in web.requests if one.host == "www.gov.uk"}.isdisjoint(
+        f"/api/content{url.removeprefix('https://www.gov.uk')}" for url in done
+    )
+    fetched = {event["url"] for event in again if event["event"] in {"fetched", "kept"}}
+    assert fetched == {event["url"] for event in again if event["event"] == "page"}
+
+
+def killed_at_the_first_page(crawl: Crawl) -> None:
+    for event in crawl:
+        if event["event"] == "fetched":
+            os.kill(crawl.pid, signal.SIGKILL)
+
+
+def test_no_more_pages_than_asked_for(web: Web, tmp_path: Path):
+    events = crawled(job(web, tmp_path, sources("govuk"), most=3))
+    assert sum(event["event"] == "page" for event in events) == 3
+
+
+def test_a_page_that_script_writes_is_rendered_and_nothing_else_is_loaded(web: Web, tmp_path: Path):
+    browser = chromium()
+    web.forget()
+    wanted = sources("ncsc")
+    events = by_url(crawled(job(web, tmp_path, wanted, browser=browser)))
+    assert {event["event"] for event in events.values()} == {"fetched"}
+    store = ResponseStore(tmp_path)
+    rendered = [store.get(url) for url in events]
+    assert all(page is not None and "<h1" in page.text for page in rendered)
+    store.close()
+    loaded = {one.path for one in web.requests}
+    assert not [path for path in loaded if path.endswith((".png", ".jpg", ".woff", ".woff2"))]
+    assert {one.host for one in web.requests} <= {host for source in wanted.source for host in source.hosts}
+
+
+def chromium() -> str:
+    """Return the path of the browser, or skip the test by name where there is none."""
+    try:
+        return find_browser()
+    except ConfigError as fault:
+        pytest.skip(str(fault))
+
+
+def test_a_missing_browser_names_the_package(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(ConfigError, match="apt install chromium"):
+        find_browser()
+    with pytest.raises(ConfigError, match="/nowhere/chromium"):
+        find_browser("/nowhere/chromium")
+
+
+def test_a_job_never_leads_off_this_machine_by_its_back_door(web: Web, tmp_path: Path):
+    file = tmp_path / "job.json"
+    file.write_text(job(web, tmp_path, sources("ico"), served={"ico.org.uk": "http://10.0.0.1:80"}).as_json())
+    with pytest.raises(ValueError, match="not on this machine"):
+        read_job(file)

@@ -1,0 +1,312 @@
+"""A refresh from the imitated sites into a corpus: what is written, what is kept, what is held back, and what is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.corpus import Corpus
+from assistant.errors import ConfigError
+from assistant.index.build import build
+from assistant.index.generation import Generations
+from assistant.scrape.crawl import Limits
+from assistant.scrape.decide import Added, Changed, Failed, Gone, Missing, Moved, Quarantined, Unchanged, Withdrawn
+from assistant.scrape.limits import Extractor
+from assistant.scrape.refresh import Options, Refresh, accept
+from assistant.scrape.report import RefreshReport
+from assistant.scrape.sources import Sources
+from assistant.types import Document
+from tests.fakes import FakeEncoder
+from tests.sites import hostile
+from tests.sites.serving import Page
+from tests.sites.web import Web, sites, sources
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMITS = Limits(seconds=3, size=5_000_000, retries=1, retry_step=0.05)
+REGULATION = (
+    "https://www.cqc.org.uk/guidance-regulation/providers/regulations-service-providers-and-managers/"
+    "health-social-care-act/regulation-11"
+)
+ANSWER = "https://www.gov.uk/report-suspicious-emails-websites-phishing"
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with sites() as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Extractor]:
+    with Extractor() as made:
+        yield made
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    (tmp_path / "corpus").mkdir()
+    return Corpus(tmp_path / "corpus")
+
+
+WANTED = sources("govuk", "cqc")
+
+
+def refreshed(corpus: Corpus, web: Web, reader: Extractor, wanted: Sources = WANTED, **more: Any) -> RefreshReport:
+    given = {"user_agent": "Careguide-test (+tests@example.org)", "limits": LIMITS, "served": dict(web.rewrite), **more}
+    options = Options(**given)
+    return Refresh(corpus, wanted, options, reader, lambda event: None).run()
+
+
+def decisions(report: RefreshReport, kind: type) -> list[Any]:
+    return [one for source in report.sources for one in source.decisions if isinstance(one, kind)]
+
+
+def files(corpus: Corpus) -> dict[str, tuple[bytes, int]]:
+    """Return the bytes of each document file and when it was written."""
+    return {corpus.id_of(file): (file.read_bytes(), file.stat().st_mtime_ns) for file in corpus.files()}
+
+
+def page_at(corpus: Corpus, url: str) -> Document:
+    return next(one for one in corpus.load().documents if one.url == url)
+
+
+def test_a_first_refresh_adds_every_page_and_a_second_rewrites_nothing(
+    corpus: Corpus, web: Web, reader: Extractor, tmp_path: Path
+):
+    first = refreshed(corpus, web, reader)
+    assert (first.exit_code, first.stopped) == (0, "")
+    assert len(decisions(first, Added)) == len(files(corpus)) - len(decisions(first, Withdrawn))
+    assert len(decisions(first, Withdrawn)) == 1
+    generations = Generations(tmp_path / "index")
+    before, built = files(corpus), build(corpus, generations, FakeEncoder(), 60)
+    second = refreshed(corpus, web, reader)
+    assert second.exit_code == 0
+    assert len(decisions(second, Unchanged)) == len(before)
+    assert files(corpus) == before
+    assert sum(source.not_modified + source.by_hash for source in second.sources) == len(before)
+    again = build(corpus, generations, FakeEncoder(), 60)
+    assert (again.changed, again.manifest.id) == (False, built.manifest.id)
+
+
+def test_a_changed_paragraph_rewrites_one_page_and_embeds_its_passages_alone(
+    corpus: Corpus, web: Web, reader: Extractor, tmp_path: Path
+):
+    refreshed(corpus, web, reader)
+    generations = Generations(tmp_path / "index")
+    built = build(corpus, generations, FakeEncoder(), 60)
+    before = files(corpus)
+    text = page_at(corpus, ANSWER).text
+    words = next(line for line in text.split("\n") if len(line.split()) > 4 and line[0].isalpha())
+    web.change(ANSWER, words.split(".")[0], f"{words.split('.')[0]} and then some more")
+    report = refreshed(corpus, web, reader)
+    (change,) = decisions(report, Changed)
+    assert "and then some more" in change.diff
+    assert not change.only_dates
+    after = files(corpus)
+    assert {name for name in after if after[name] != before[name]} == {change.new.id}
+    again = build(corpus, generations, FakeEncoder(), 60)
+    assert 1 <= again.encoded <= built.manifest.passages // 3
+
+
+def test_a_page_that_is_missing_twice_in_a_row_is_dropped_and_one_that_returns_is_not(
+    corpus: Corpus, web: Web, reader: Extractor
+):
+    refreshed(corpus, web, reader)
+    gone, back = page_at(corpus, REGULATION), page_at(corpus, ANSWER)
+    kept = web.page(ANSWER)
+    for url in (REGULATION, ANSWER):
+        web.remove(url)
+    second = refreshed(corpus, web, reader)
+    assert sorted(one.old.id for one in decisions(second, Missing)) == sorted([gone.id, back.id])
+    assert {gone.id, back.id} <= set(files(corpus)), "once is not enough"
+    web.put(f"https://www.gov.uk/api/content{ANSWER.removeprefix('https://www.gov.uk')}", kept)
+    third = refreshed(corpus, web, reader)
+    assert [one.old.id for one in decisions(third, Gone)] == [gone.id]
+    assert gone.id not in files(corpus)
+    assert back.id in files(corpus)
+    web.remove(ANSWER)
+    fourth = refreshed(corpus, web, reader)
+    assert [one.times for one in decisions(fourth, Missing)] == [1], "the count began anew"
+
+
+def test_a_source_that_shrinks_stops_the_publishing(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    before = files(corpus)
+    for document in corpus.load().documents:
+        if document.publisher == "GOV.UK" and "/guidance/" in document.url:
+            web.remove(document.url)
+    report = refreshed(corpus, web, reader)
+    assert report.exit_code == 1
+    assert "over a fifth" in report.stopped
+    assert "--accept govuk" in report.stopped
+    assert files(corpus) == before
+    accepted = refreshed(corpus, web, reader, accepted=("govuk",))
+    assert accepted.stopped == ""
+    assert decisions(accepted, Missing)
+
+
+def test_a_page_with_other_words_throughout_is_held_back_until_it_is_accepted(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    old = page_at(corpus, REGULATION)
+    other = "".join(f"<p>Nothing of what stood here before remains, line {number}.</p>" for number in range(40))
+    web.put(REGULATION, Page(f"<main><h1>{old.title}</h1><h2>Elsewhere</h2>{other}</main>"))
+    report = refreshed(corpus, web, reader)
+    (held,) = decisions(report, Quarantined)
+    assert report.exit_code == 4
+    assert page_at(corpus, REGULATION) == old
+    with pytest.raises(ConfigError, match="held back"):
+        accept(corpus, "documents/cqc/none")
+    accept(corpus, held.old.id)
+    assert "Nothing of what stood here" in page_at(corpus, REGULATION).text
+    assert decisions(refreshed(corpus, web, reader), Quarantined) == []
+
+
+def test_a_page_that_moved_takes_its_old_address_along(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    old, new = page_at(corpus, REGULATION), REGULATION.replace("regulation-11", "rule-eleven")
+    web.put(new, web.page(REGULATION))
+    web.put(REGULATION, Page("", status=301, headers={"Location": new}))
+    (moved,) = decisions(refreshed(corpus, web, reader), Moved)
+    assert (moved.new.url, REGULATION in moved.new.aliases) == (new, True)
+    assert old.id not in files(corpus)
+    assert page_at(corpus, new).text == old.text
+    assert decisions(refreshed(corpus, web, reader), Moved) == []
+
+
+def test_a_failure_keeps_what_was_there_and_is_told(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    before = files(corpus)
+    web.remove(REGULATION, status=500)
+    report = refreshed(corpus, web, reader)
+    (failure,) = decisions(report, Failed)
+    assert "status 500" in failure.why
+    assert report.exit_code == 4
+    assert files(corpus) == before
+
+
+def test_a_dry_run_tells_and_writes_nothing(corpus: Corpus, web: Web, reader: Extractor):
+    report = refreshed(corpus, web, reader, dry_run=True)
+    assert decisions(report, Added)
+    assert files(corpus) == {}
+    assert decisions(refreshed(corpus, web, reader), Added), "the next one is still the first"
+
+
+def test_offline_nothing_is_asked_and_the_corpus_is_made_again(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    before = {name: raw for name, (raw, _) in files(corpus).items()}
+    for file in corpus.files():
+        file.unlink()
+    web.forget()
+    report = refreshed(corpus, web, reader, offline=True)
+    assert report.exit_code == 0
+    assert web.requests == []
+    assert {name: raw for name, (raw, _) in files(corpus).items()} == before
+
+
+def test_one_source_or_one_page_alone(corpus: Corpus, web: Web, reader: Extractor):
+    report = refreshed(corpus, web, reader, source_ids=("cqc",))
+    assert [source.id for source in report.sources] == ["cqc"]
+    assert [one.id for one in report.stale] == ["govuk"]
+    count = len(files(corpus))
+    one = refreshed(corpus, web, reader, urls=(ANSWER,))
+    assert [decision.new.url for decision in decisions(one, Added)] == [ANSWER]
+    assert len(files(corpus)) == count + 1
+    assert decisions(one, Missing) == []
+    for wrong in ({"source_ids": ("nobody",)}, {"urls": ("https://www.gov.uk/nowhere",)}):
+        with pytest.raises(ConfigError, match=r"nobody|nowhere"):
+            refreshed(corpus, web, reader, **wrong)
+
+
+def test_hostile_pages_are_told_and_the_others_are_written_clean(corpus: Corpus, web: Web):
+    with Extractor(seconds=3) as reader:
+        hostile.bomb()  # made once, which takes a while
+        limits = Limits(seconds=1.5, size=2_000_000, retries=0)
+        report = refreshed(corpus, web, reader, sources("hostile"), limits=limits)
+    why = {one.url: one.why for one in decisions(report, Failed)}
+    for name in ("nested tags", "no text", "empty", "broken pdf", "slow drip", "gzip bomb"):
+        assert hostile.ADDRESSES[name] in why, name
+    assert all("\n" not in one and "a fault in the program" not in one for one in why.values()), why
+    clean = page_at(corpus, hostile.ADDRESSES["control characters"])
+    assert not [letter for letter in clean.text + clean.title if ord(letter) < 32 and letter != "\n"]
+    assert "\x1b" not in clean.text
+    assert (
+        "caf\u00e9"
+        in page_at(corpus, hostile.ADDRESSES["wrong charset"]).text.lower()
+        + page_at(corpus, hostile.ADDRESSES["wrong charset"]).title.lower()
+    )
+
+
+def command(corpus: Corpus, web: Web, tmp_path: Path, *words: str, contact: str = "tests@example.org") -> list[str]:
+    served = tmp_path / "served.json"
+    served.write_text(json.dumps({**web.rewrite, "limits": {"seconds": 3, "retries": 1, "retry_step": 0.05}}))
+    listed = tmp_path / "sources.toml"
+    listed.write_text(as_toml(WANTED))
+    flags = ("--corpus", str(corpus.root), "--data", str(tmp_path / "data"), "--sources", str(listed), "--served", str(served))
+    return [sys.executable, str(ROOT / "scripts" / "refresh_corpus"), *flags, *words]
+
+
+def as_toml(wanted: Sources) -> str:
+    """Return the sources as a file."""
+    lines = [f"deny_hosts = {json.dumps(list(wanted.deny_hosts))}"]
+    for source in wanted.source:
+        values = source.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        pages = values.pop("pages")
+        lines += ["[[source]]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
+        inline = ("{ " + ", ".join(f"{name} = {json.dumps(value)}" for name, value in page.items()) + " }" for page in pages)
+        lines.append(f"pages = [{', '.join(inline)}]")
+    return "\n".join(lines)
+
+
+def environment(contact: str = "tests@example.org") -> dict[str, str]:
+    return {**os.environ, "CAREGUIDE_CONTACT": contact}
+
+
+def test_the_command_fetches_builds_and_reports(corpus: Corpus, web: Web, tmp_path: Path):
+    run = command(corpus, web, tmp_path)
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Built index " in done.stdout
+    (report,) = (corpus.root / "reports").glob("*.json")
+    assert json.loads(report.read_text())["generation"]
+    assert report.with_suffix(".md").read_text().startswith("# Refresh of ")
+    nobody = subprocess.run(run, capture_output=True, text=True, env=environment(""), timeout=60, check=False)
+    assert (nobody.returncode, nobody.stderr.count("\n")) == (1, 1)
+    assert "CAREGUIDE_CONTACT" in nobody.stderr
+
+
+def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, tmp_path: Path):
+    run = command(corpus, web, tmp_path)
+    with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()) as first:
+        while not (corpus.root / ".refresh" / "holder.json").exists():
+            time.sleep(0.02)
+        second = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+        assert second.returncode == 1
+        assert f"process {first.pid}, since 20" in second.stderr
+        first.wait(60)
+
+
+def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(corpus: Corpus, web: Web, tmp_path: Path):
+    chance = random.Random(5)
+    for _ in range(4):
+        run = command(corpus, web, tmp_path, "--resume")
+        with subprocess.Popen(
+            run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), start_new_session=True
+        ) as one:
+            time.sleep(chance.uniform(0.3, 3.0))
+            one.send_signal(signal.SIGKILL)
+        assert corpus.load().faults == ()
+    run = command(corpus, web, tmp_path, "--resume")
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(files(corpus)) == 14
+    assert corpus.load().faults == ()
