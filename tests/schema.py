@@ -168,6 +168,7 @@ class RefreshSourceJson(Exact):
     failed: int = Field(ge=0)
     refused: list[str]
     news: list[str]
+    unlisted: list[str]
     fault: str
 
 

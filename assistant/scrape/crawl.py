@@ -100,7 +100,13 @@ class Crawl:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         with self._said.open("w", encoding="utf-8") as said:
             self._process = subprocess.Popen(  # noqa: S603 (our own program)
-                command, stdout=subprocess.PIPE, stderr=said, text=True, env=environment, start_new_session=True
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+                env=environment,
+                start_new_session=True,
             )
         return self
 
@@ -108,6 +114,12 @@ class Crawl:
     def pid(self) -> int:
         """The number of the process; 0 before it was started."""
         return self._process.pid if self._process is not None else 0
+
+    def abandon(self) -> None:
+        """Let go of the process as if this one had died: it ends by itself."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.close()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield each event as it comes.
@@ -139,8 +151,9 @@ class Crawl:
                 self._process.wait(patience)
             except subprocess.TimeoutExpired:
                 continue
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
         self._file.unlink(missing_ok=True)
 
     def _signal(self, number: int) -> None:

@@ -53,6 +53,14 @@ def moved_to(fetched: Fetched) -> str:
     return next((aim for aim in aims if aim.startswith("https://")), "")
 
 
+def is_gone(fetched: Fetched) -> bool:
+    """Whether a GOV.UK item says that its page is gone; it answers with success."""
+    try:
+        return fetched.status == 200 and _item(fetched).get("schema_name") == "gone"
+    except ExtractError:
+        return False
+
+
 def further(fetched: Fetched, source: Source, page: Page) -> list[str]:
     """Return the addresses of pages to fetch besides this one, as its ``follow`` says; none where it says nothing.
 

@@ -40,5 +40,5 @@ class Fetched:
         """The body as text, in the named character set; what cannot be read becomes the replacement character."""
         try:
             return self.body.decode(self.charset or "utf-8", errors="replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # a name that is no character set, or one that is none for bytes
             return self.body.decode("utf-8", errors="replace")

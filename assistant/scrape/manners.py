@@ -12,6 +12,7 @@ import email.utils
 import time
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -20,7 +21,10 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
+
+from assistant.scrape.polite import MOST_REDIRECTS, is_private, joined
 
 LONGEST_WAIT = 120.0
 """Seconds that a site may ask us to wait; a longer wait is told as a failure, and the next refresh tries again."""
@@ -28,6 +32,10 @@ LONGEST_WAIT = 120.0
 
 class RobotsUnreachable(IgnoreRequest):
     """The robots file could not be read, so that nothing of the host is fetched (RFC 9309, 2.3.1.4)."""
+
+
+class AskedToWait(IgnoreRequest):
+    """The site asked for a longer pause than this refresh can make; it is left alone."""
 
 
 class Robots(RobotsTxtMiddleware):
@@ -50,11 +58,24 @@ class Robots(RobotsTxtMiddleware):
         # and lets the others through as if there were none.
         async with self._one_at_a_time[_netloc(request)]:
             await super().process_request(request)
+            errand = request.meta.get("errand")  # what is asked for may be another form of the page, such as its JSON
+            if errand is not None and urlsplit(errand.asked).netloc == _netloc(request):
+                self.process_request_2(await self.robot_parser(request), request.replace(url=errand.asked))
         if why := self._unreachable.get(_netloc(request)):
             raise RobotsUnreachable(f"its robots file could not be read ({why})")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500 or response.status == 429:
+        for _ in range(MOST_REDIRECTS):
+            location = joined(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
+            if (
+                not 300 <= response.status < 400
+                or not location.startswith("https://")
+                or is_private(urlsplit(location).hostname or "")
+            ):
+                break
+            rules = Request(location, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
+            response = await self.crawler.engine.download_async(rules)
+        if 300 <= response.status < 400 or response.status >= 500 or response.status == 429:
             self._unreachable[netloc] = f"status {response.status}"
         if response.status != 200 or response.body.lstrip()[:1] == b"<":
             response = response.replace(body=b"")
@@ -101,7 +122,12 @@ class RetryLater(RetryMiddleware):
         self._step = settings.getfloat("RETRY_STEP")
 
     async def process_request(self, request: Request) -> None:
-        """Wait until the host may be asked again."""
+        """Wait until the host may be asked again.
+
+        Raises:
+            AskedToWait: that is not in this refresh.
+        """
+        check_open(self.crawler, request)
         while (left := self._pauses[_netloc(request)] - time.monotonic()) > 0:
             await asyncio.sleep(min(left, 1.0))
 
@@ -111,6 +137,7 @@ class RetryLater(RetryMiddleware):
         """Return the request to be tried again, or the response where it is final."""
         if response.status in {429, 503} and (asked := wait_asked(response)) is not None:
             if asked > LONGEST_WAIT:
+                self.crawler.spider.closed[_netloc(request)] = asked  # type: ignore[union-attr]
                 return response
             self._pause(request, asked)
         elif response.status in self.retry_http_codes:
@@ -121,6 +148,18 @@ class RetryLater(RetryMiddleware):
     def _pause(self, request: Request, seconds: float) -> None:
         host = _netloc(request)
         self._pauses[host] = max(self._pauses[host], time.monotonic() + seconds)
+
+
+def check_open(crawler: Crawler, request: Request) -> None:
+    """Let a request pass, unless its host asked for a longer pause than this refresh can make.
+
+    Asked once before a request is queued, and again before it is sent.
+
+    Raises:
+        AskedToWait: it did.
+    """
+    if asked := crawler.spider.closed.get(_netloc(request)):  # type: ignore[union-attr]
+        raise AskedToWait(f"the site asks to come back in {asked:.0f} seconds")
 
 
 def wait_asked(response: Response) -> float | None:

@@ -32,20 +32,24 @@ class Bounds:
         Raises:
             FetchError: it may not be asked for; the message says why.
         """
-        bare = urldefrag(url)[0]
-        parts = urlsplit(bare)
+        try:
+            bare = urldefrag(url)[0]
+            parts = urlsplit(bare)
+            has_port = parts.port not in {None, 443}
+        except ValueError as fault:
+            raise FetchError(f"{one_line(url)[:200]} is not fetched: it is no address", url) from fault
         host = (parts.hostname or "").lower()
-        if why := self._refusal(bare, parts.scheme, host, parts.username is not None):
+        if why := self._refusal(bare, parts.scheme, host, parts.username is not None, has_port):
             raise FetchError(f"{one_line(bare)[:200]} is not fetched: {why}", url)
         return bare
 
-    def _refusal(self, url: str, scheme: str, host: str, has_user: bool) -> str:
+    def _refusal(self, url: str, scheme: str, host: str, has_user: bool, has_port: bool) -> str:
         if len(url) > LONGEST_ADDRESS or url != one_line(url):
             return "the address is too long, or holds characters that cannot be seen"
         if scheme != "https":
             return "only https addresses are"
-        if has_user:
-            return "it names a user"
+        if has_port or has_user:
+            return "it names a port" if has_port else "it names a user"
         if is_private(host):
             return f"{host} is an address of this machine or of a private network"
         if host in self.denied:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -15,10 +17,13 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from assistant.scrape import browser
 from assistant.scrape.crawl import Job
-from assistant.scrape.manners import Pace, RetryLater, Robots
+from assistant.scrape.manners import Pace, RetryLater, Robots, check_open
 from assistant.scrape.polite import is_private
 from assistant.scrape.responses import ResponseStore
 from assistant.scrape.spider import GuidanceSpider, Plan, as_line
+
+ORPHANED = 3
+"""Exit code of a crawl whose refresh was killed."""
 
 
 class Served:
@@ -26,10 +31,12 @@ class Served:
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)  # type: ignore[call-arg]
+        self._crawler = crawler
         self._places: Mapping[str, str] = crawler.settings.getdict("SERVED")
 
     async def download_request(self, request: Request) -> Response:
         """Return the response of the place where the host is served, under the host's address."""
+        check_open(self._crawler, request)
         parts = urlsplit(request.url)
         place = self._places.get(parts.hostname or "")
         if not place:
@@ -78,8 +85,12 @@ def run(job: Job) -> None:
     """Carry out the job; events go to standard output, one JSON line each."""
 
     def tell(event: dict[str, Any]) -> None:
-        print(as_line(event), flush=True)
+        try:
+            print(as_line(event), flush=True)
+        except OSError:
+            os._exit(ORPHANED)  # nobody listens any more: a site must not be asked for nobody
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     store = ResponseStore(job.store)
     plan = Plan(job.sources, job.run, job.denied, frozenset(job.done), frozenset(job.only), job.most)
     crawling = AsyncCrawlerProcess(settings(job))
@@ -88,6 +99,12 @@ def run(job: Job) -> None:
     store.close()
     tell({"event": "done"})
     sys.stdout.flush()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it, and holds the other end of standard input, is gone."""
+    sys.stdin.read()
+    os._exit(ORPHANED)
 
 
 def settings(job: Job) -> dict[str, Any]:

@@ -7,16 +7,14 @@ killed leaves the old page or the new one, and the next one goes on.
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from assistant.corpus import Corpus, same_page, standing
 from assistant.errors import AssistantError, ConfigError, FetchError, SourceShrunk
-from assistant.scrape.crawl import Crawl, Job, Limits
 from assistant.scrape.decide import (
     Added,
     Changed,
@@ -31,6 +29,8 @@ from assistant.scrape.decide import (
     shrunk,
 )
 from assistant.scrape.fetched import Fetched
+from assistant.scrape.findings import Findings, crawled
+from assistant.scrape.options import Options, chosen
 from assistant.scrape.report import STALE_DAYS, RefreshReport, SourceReport, StaleSource
 from assistant.scrape.responses import ResponseStore
 from assistant.scrape.sources import Page, Source, Sources
@@ -50,67 +50,6 @@ class Reader(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Options:
-    """What is asked of a refresh.
-
-    Attributes:
-        source_ids, urls: only these sources and pages; empty for all.
-        dry_run: write nothing but the responses.
-        resume: go on with the refresh that was interrupted.
-        offline: ask no site; read what was kept.
-        accepted: ids of documents whose change is taken although it is large.
-        most: pages fetched at most.
-        user_agent: who we are and how to reach us.
-        browser: path of Chromium.
-        limits, served: see ``crawl.Job``.
-    """
-
-    source_ids: tuple[str, ...] = ()
-    urls: tuple[str, ...] = ()
-    dry_run: bool = False
-    resume: bool = False
-    offline: bool = False
-    accepted: tuple[str, ...] = ()
-    most: int | None = None
-    user_agent: str = ""
-    browser: str = ""
-    limits: Limits = field(default_factory=Limits)
-    served: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def whole(self) -> bool:
-        """Whether all pages of the sources taken are asked for, so that one not found is missing."""
-        return not self.urls and self.most is None
-
-
-@dataclass
-class Findings:
-    """What a crawl came to: pages in order, why some failed, what robots rules forbade, and counts of events by source."""
-
-    found: dict[str, Found] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    lists_failed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    robots: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    news: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-    def note(self, event: Mapping[str, Any]) -> None:
-        """Take in an event."""
-        kind, url, source = str(event["event"]), str(event.get("url", "")), str(event.get("source", ""))
-        self.counts[source][kind] += 1
-        if kind == "page":
-            self.found[url] = Found(url, source, dict(event["page"]), int(event["depth"]))
-        elif kind == "failed" and url in self.found:
-            self.failed[url] = str(event["why"])
-        elif kind == "failed":
-            self.lists_failed[source].append(str(event["why"]))
-        elif kind == "robots":
-            self.robots[source].append(url)
-        elif kind == "feed":
-            self.news[source] += [link for link, _ in event["entries"]]
-
-
 class Refresh:
     """One refresh of a corpus."""
 
@@ -118,9 +57,10 @@ class Refresh:
         self._corpus, self._options, self._reader, self._follow = corpus, options, reader, follow
         self._folder = corpus.root / FOLDER
         self._listed = sources
-        self._sources = _chosen(sources, options)
+        self._sources = chosen(sources, options)
         self._by_id = {source.id: source for source in self._sources}
         self._all = sources.source
+        self._unlisted: Mapping[str, tuple[str, ...]] = {}
 
     def run(self) -> RefreshReport:
         """Carry out the refresh and return its report; the index is built by the caller.
@@ -131,13 +71,17 @@ class Refresh:
         started = now()
         state = read_state(self._folder)
         store = ResponseStore(self._folder)
+        findings = Findings()
         try:
-            findings = self._fetch(state, store, started)
+            self._fetch(findings, state, store, started)
             decisions = self._decide(findings, state, store)
+        except KeyboardInterrupt:
+            so_far = self._report(started, findings, {source.id: [] for source in self._sources}, state)
+            return replace(so_far, stopped="it was interrupted; go on with: scripts/refresh_corpus --resume")
         finally:
             store.close()
         report = self._report(started, findings, decisions, state)
-        shrinking = self._shrinking(decisions) if self._options.whole and not self._options.accepted else ""
+        shrinking = self._shrinking(decisions) if self._options.whole else ""
         if shrinking:
             return replace(report, stopped=shrinking)
         if not self._options.dry_run:
@@ -145,13 +89,13 @@ class Refresh:
             write_state(self._folder, self._remembered(state, findings, decisions))
         return report
 
-    def _fetch(self, state: State, store: ResponseStore, started: str) -> Findings:
-        findings = Findings()
+    def _fetch(self, findings: Findings, state: State, store: ResponseStore, started: str) -> None:
+        """Crawl, or take what the last crawl found, and gather it in the findings."""
         if self._options.offline:
             for one in state.found:
                 if one.source in self._by_id:
                     findings.note({"event": "page", "url": one.url, "source": one.source, "page": one.page, "depth": one.depth})
-            return findings
+            return
         run = state.run if self._options.resume and state.run else started
         done = tuple(sorted(store.fetched_in(run))) if self._options.resume else ()
         if not self._options.dry_run:
@@ -159,26 +103,27 @@ class Refresh:
         for event in crawled(self._listed, self._options, self._folder, run, done):
             findings.note(event)
             self._follow(event)
-        return findings
 
     def _decide(self, findings: Findings, state: State, store: ResponseStore) -> dict[str, list[Decision]]:
         """Return the decisions by source id, in order of the pages found, then of the documents that were not."""
         held = [document for document in self._corpus.load().documents if not document.is_starter]
-        by_address = {same_page(url): document for document in held for url in (document.url, *document.aliases)}
+        by_address = {same_page(url): document for document in held for url in document.aliases}
+        by_address |= {same_page(document.url): document for document in held}  # its own address says more than an older one
         decisions: dict[str, list[Decision]] = {source.id: [] for source in self._sources}
         met: set[str] = set()
         for number, one in enumerate(findings.found.values(), start=1):
             decision, old = self._decided(one, findings, state, store, by_address)
-            if old is not None:
-                met.add(old.id)
-            if decision is not None:
+            new = getattr(decision, "new", old)
+            twice = new is not None and new.id in met  # two addresses of the lists lead to one page: the first stands for it
+            met |= {document.id for document in (old, new) if document is not None}
+            if decision is not None and not twice:
                 decisions[one.source].append(decision)
             self._follow({"event": "read", "done": number, "of": len(findings.found), "source": one.source})
         if self._options.whole:
-            for document in held:
-                source = self._owner(document)
-                if document.id not in met and source is not None and not findings.lists_failed.get(source.id):
-                    decisions[source.id].append(decide(document, None, state.missed.get(document.id, 0)))
+            unlisted = [document for document in held if document.id not in met]
+            self._unlisted = {
+                source.id: tuple(one.url for one in unlisted if self._owner(one) is source) for source in self._sources
+            }
         return decisions
 
     def _decided(
@@ -192,12 +137,16 @@ class Refresh:
         if fetched is None or one.url in findings.robots[one.source]:
             return None, old
         if fetched.status != 200:
-            return (None if old is None else decide(old, None, state.missed.get(old.id, 0))), old
+            counts = (
+                self._options.whole and not self._options.offline
+            )  # only a site that was asked for all of it tells what is gone
+            return (decide(old, None, state.missed.get(old.id, 0)) if counts and old is not None else None), old
         old = old or next((by_address[same_page(url)] for url in fetched.aliases if same_page(url) in by_address), None)
         try:
             new = self._reader.extract(fetched, self._by_id[one.source], Page.model_validate(one.page))
         except AssistantError as fault:
             return Failed(one.url, str(fault), old), old
+        old = old or by_address.get(same_page(new.url))
         return decide(old, new, accepted=(old or new).id in self._options.accepted), old
 
     def _owner(self, document: Document) -> Source | None:
@@ -207,6 +156,8 @@ class Refresh:
     def _shrinking(self, decisions: Mapping[str, Iterable[Decision]]) -> str:
         """Return what to say of a source that lost over a fifth of its pages; empty where none did."""
         for source, made in decisions.items():
+            if source in self._options.accepted:
+                continue
             held = [one for one in made if not isinstance(one, Added) and getattr(one, "old", None) is not None]
             lost = [one for one in held if isinstance(one, Missing | Gone)]
             if shrunk(len(held), len(held) - len(lost)):
@@ -214,7 +165,7 @@ class Refresh:
                     f"{source} would lose {len(lost)} of its {len(held)} pages, over a fifth; nothing is published. Look at "
                     f"the site; if they are gone, take them out of sources.toml, or run again with --accept {source}"
                 )
-                return "" if source in self._options.accepted else str(fault)
+                return str(fault)
         return ""
 
     def _apply(self, decisions: Mapping[str, Iterable[Decision]]) -> None:
@@ -222,12 +173,15 @@ class Refresh:
         for decision in (one for made in decisions.values() for one in made):
             if isinstance(decision, Added | Changed | Withdrawn | Moved):
                 self._corpus.write(decision.new)
-            if isinstance(decision, Moved) and decision.old.id != decision.new.id:
-                self._corpus.remove(decision.old.id)
+                if (old := getattr(decision, "old", None)) is not None and old.id != decision.new.id:
+                    self._corpus.remove(old.id)
             if isinstance(decision, Gone):
                 self._corpus.remove(decision.old.id)
+            held = Corpus(self._folder / QUARANTINE)
+            if (old := getattr(decision, "old", None)) is not None and not isinstance(decision, Quarantined | Failed | Missing):
+                held.remove(old.id)  # what was held back is no longer what the site says
             if isinstance(decision, Quarantined):
-                Corpus(self._folder / QUARANTINE).write(replace(decision.new, id=decision.old.id))
+                held.write(replace(decision.new, id=decision.old.id))
 
     def _remembered(self, state: State, findings: Findings, decisions: Mapping[str, Iterable[Decision]]) -> State:
         made = [one for several in decisions.values() for one in several]
@@ -239,9 +193,10 @@ class Refresh:
             elif old is not None and not isinstance(decision, Failed):
                 missed.pop(old.id, None)
         today = now()[:10]
-        done = {} if self._options.offline or not self._options.whole else {source.id: today for source in self._sources}
+        whole = self._options.whole and not self._options.offline
+        done = dict.fromkeys(sorted(findings.answered & set(self._by_id)), today) if whole else {}
         found = state.found
-        if not self._options.offline and self._options.whole:
+        if whole:
             others = tuple(one for one in state.found if one.source not in self._by_id)
             found = (*others, *findings.found.values())
         return State(missed, {**state.refreshed, **done}, found, "")
@@ -259,6 +214,7 @@ class Refresh:
                 by_hash=findings.counts[source.id]["same"],
                 refused=tuple(findings.robots[source.id]),
                 news=tuple(url for url in dict.fromkeys(findings.news[source.id]) if same_page(url) not in known),
+                unlisted=self._unlisted.get(source.id, ()),
                 decisions=tuple(decisions[source.id]),
                 fault="; ".join(findings.lists_failed[source.id]),
             )
@@ -278,8 +234,8 @@ class Refresh:
         before = {document.id: document for document in self._corpus.load().documents}
         after = dict(before)
         for decision in (one for made in decisions.values() for one in made):
-            if isinstance(decision, Moved | Gone):
-                after.pop(decision.old.id, None)
+            if (old := getattr(decision, "old", None)) is not None and isinstance(decision, Moved | Gone | Withdrawn):
+                after.pop(old.id, None)
             if isinstance(decision, Added | Changed | Withdrawn | Moved):
                 after[decision.new.id] = decision.new
         answering = [{one.id for one in standing(tuple(documents.values()))} for documents in (before, after)]
@@ -295,35 +251,6 @@ class Refresh:
             if last is None or (today - datetime.date.fromisoformat(last)).days > STALE_DAYS:
                 stale.append(StaleSource(source.id, last))
         return tuple(stale)
-
-
-def crawled(
-    sources: Sources, options: Options, folder: Path, run: str = "", done: tuple[str, ...] = ()
-) -> Iterator[dict[str, Any]]:
-    """Crawl what the options ask for and yield each event; responses are kept in the folder.
-
-    Args:
-        run: names the refresh.
-        done: pages that were answered before it was interrupted.
-
-    Raises:
-        FetchError: the crawl broke off.
-    """
-    job = Job(
-        store=folder,
-        run=run,
-        user_agent=options.user_agent,
-        sources=_chosen(sources, options),
-        denied=sources.deny_hosts,
-        browser=options.browser,
-        done=done,
-        only=options.urls,
-        most=options.most,
-        limits=options.limits,
-        served=dict(options.served),
-    )
-    with Crawl(job, folder) as crawl:
-        yield from crawl
 
 
 def accept(corpus: Corpus, document_id: str) -> Document:
@@ -342,34 +269,6 @@ def accept(corpus: Corpus, document_id: str) -> Document:
     corpus.write(document)
     held.remove(document_id)
     return document
-
-
-def _chosen(sources: Sources, options: Options) -> tuple[Source, ...]:
-    """Return the sources to refresh.
-
-    Raises:
-        ConfigError: one that is named is not there, or a page is in no source.
-    """
-    fetched = {source.id: source for source in sources.source if source.storage != "link" or _keeps(source)}
-    unknown = sorted(set(options.source_ids) - set(fetched))
-    if unknown:
-        raise ConfigError(f"no source is called {unknown[0]!r}; known are {', '.join(fetched)}")
-    chosen = [fetched[name] for name in options.source_ids] or list(fetched.values())
-    for url in options.urls:
-        if not any(url in (page.url, *page.also) for source in chosen for page in source.pages):
-            raise ConfigError(f"{url} is a page of no source; add it to sources.toml first")
-    if options.urls:
-        chosen = [source for source in chosen if any(page.url in options.urls for page in source.pages)]
-    return tuple(chosen)
-
-
-def _keeps(source: Source) -> bool:
-    return any(source.storage_of(page) != "link" for page in source.pages)
-
-
-def needs_browser(sources: Sources, options: Options) -> bool:
-    """Whether a source that would be fetched has pages that a browser renders."""
-    return not options.offline and any(source.render == "browser" for source in _chosen(sources, options))
 
 
 def now() -> str:

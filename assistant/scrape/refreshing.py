@@ -18,12 +18,15 @@ from filelock import FileLock, Timeout
 
 from assistant.config import Config
 from assistant.corpus import Corpus
-from assistant.errors import ConfigError, FetchError
+from assistant.errors import AssistantError, ConfigError, FetchError
 from assistant.files import write_whole
 from assistant.scrape.browser import find_browser
+from assistant.scrape.findings import crawled
 from assistant.scrape.limits import Extractor
-from assistant.scrape.refresh import Follow, Options, Refresh, accept, crawled, needs_browser, now, write_report
-from assistant.scrape.report import RefreshReport, summary_table, to_json, to_markdown
+from assistant.scrape.options import Options, needs_browser
+from assistant.scrape.refresh import Follow, Refresh, accept, now, write_report
+from assistant.scrape.report import RefreshReport, summary_table, to_json
+from assistant.scrape.report_markdown import to_markdown
 from assistant.scrape.responses import ResponseStore
 from assistant.scrape.sources import FILE, load_sources
 from assistant.scrape.state import FOLDER
@@ -83,11 +86,17 @@ def refresh_and_report(
         options = replace(options, browser=find_browser(config.browser))
     with Extractor() as reader, followed() as follow:
         report = Refresh(corpus, sources, options, reader, follow).run()
+    fault: AssistantError | None = None
     if not report.stopped and not report.dry_run:
-        report = replace(report, generation=build(), finished=now())
+        try:
+            report = replace(report, generation=build(), finished=now())
+        except AssistantError as told:  # the pages are written; the report of them must not be lost
+            fault = told
     text = json.dumps(to_json(report), ensure_ascii=False, indent=2)
     file = write_report(corpus.root / REPORTS, report, to_markdown(report), text)
     show(report, file)
+    if fault is not None:
+        raise fault
     return report
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,51 +17,21 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from assistant.corpus import same_page
 from assistant.errors import AssistantError, FetchError
 from assistant.scrape import discover
+from assistant.scrape.answers import GONE, Errand, answered, as_fetched, refusal, what_failed
 from assistant.scrape.browser import HAS_TEXT, PATIENCE, TEXT
 from assistant.scrape.fetched import Fetched
-from assistant.scrape.manners import RobotsUnreachable, wait_asked
+from assistant.scrape.manners import RobotsUnreachable
 from assistant.scrape.polite import MOST_REDIRECTS, Bounds, joined
 from assistant.scrape.responses import ResponseStore
 from assistant.scrape.sources import Page, Sitemap, Source
-from assistant.text import one_line
 
 Tell = Callable[[dict[str, Any]], None]
 """Takes an event: ``event`` names it, ``url`` and ``source`` say of what."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-GONE = frozenset({404, 410})
 MOST_SITEMAPS = 20
-WHY = {
-    "TimeoutError": "it took too long",
-    "DownloadTimeoutError": "it took too long",
-    "DownloadCancelledError": "it is too large",
-    "ResponseDataLossError": "the answer broke off",
-    "ResponseFailed": "the answer broke off",
-    "CannotResolveHostError": "the host is not known",
-    "DNSLookupError": "the host is not known",
-    "DownloadConnectionRefusedError": "the host refuses connections",
-    "ConnectionRefusedError": "the host refuses connections",
-}
-"""What an error of the network means, by the name of its class."""
-
-
-@dataclass
-class Errand:
-    """What is asked for, and on whose behalf.
-
-    Attributes:
-        asked: the address of the page, under which the response is kept.
-        depth: 0 for a page of the list, 1 for one found by it.
-        aliases: addresses that led here by redirects.
-    """
-
-    source: Source
-    page: Page
-    asked: str
-    depth: int = 0
-    aliases: tuple[str, ...] = ()
-    conditional: bool = True
 
 
 @dataclass
@@ -95,6 +65,8 @@ class GuidanceSpider(scrapy.Spider):
         self._plan, self._store, self._tell = plan, store, tell
         self._bounds = {source.id: Bounds(source.hosts, plan.denied) for source in plan.sources}
         self._sitemaps = 0
+        self.closed: dict[str, float] = {}
+        """Hosts that are left alone, with the seconds of pause that they asked for."""
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the first requests: pages of the lists, sitemaps, searches and feeds."""
@@ -125,11 +97,13 @@ class GuidanceSpider(scrapy.Spider):
         if source.storage_of(page) == "link":
             return
         for url in urls:
-            if url in self._plan.seen or (self._plan.only and url not in self._plan.only and depth == 0):
+            if same_page(url) in self._plan.seen or (
+                self._plan.only and depth == 0 and not {url, *page.also} & self._plan.only
+            ):
                 continue
             if self._plan.most is not None and len(self._plan.seen) >= self._plan.most:
                 return
-            self._plan.seen.add(url)
+            self._plan.seen.add(same_page(url))
             yield from self._first(source, page, url, depth)
 
     def _first(self, source: Source, page: Page, url: str, depth: int) -> Iterator[Request]:
@@ -183,14 +157,16 @@ class GuidanceSpider(scrapy.Spider):
             yield self._led(response, errand)
             return
         if response.status not in GONE | {200}:
-            self._failed(errand, _refusal(response))
+            self._failed(errand, refusal(response))
             return
-        fetched = _fetched(response, errand, now)
+        fetched = as_fetched(response, errand, now)
         self._bounds[errand.source.id].check(fetched.url)  # where a browser went is known only afterwards
         moved = discover.moved_to(fetched) if errand.source.adapter == "govuk" and fetched.status == 200 else ""
         if moved:
             yield self._to(errand, moved)
             return
+        if errand.source.adapter == "govuk" and discover.is_gone(fetched):
+            fetched = replace(fetched, status=410, body=b"")
         before = self._store.get(errand.asked)
         same = before is not None and (before.status, before.body) == (fetched.status, fetched.body)
         self._store.put(errand.asked, fetched, self._plan.run)
@@ -232,7 +208,7 @@ class GuidanceSpider(scrapy.Spider):
         errand: Errand = response.meta["errand"]
         found: Sitemap = response.meta["sitemap"]
         try:
-            fetched = _answered(response, errand)
+            fetched = answered(response, errand)
             pages, sitemaps = discover.sitemap(fetched, found.include, found.exclude)
             page = Page(url=found.url, kind=found.kind, topics=found.topics)
             yield from self._pages(errand.source, page, pages, depth=1)
@@ -249,7 +225,7 @@ class GuidanceSpider(scrapy.Spider):
         search = response.meta["search"]
         try:
             page = Page(url=errand.asked, kind=search.kind, topics=search.topics)
-            yield from self._pages(errand.source, page, discover.search_results(_answered(response, errand)), depth=1)
+            yield from self._pages(errand.source, page, discover.search_results(answered(response, errand)), depth=1)
         except AssistantError as fault:
             self._failed(errand, str(fault))
 
@@ -257,7 +233,7 @@ class GuidanceSpider(scrapy.Spider):
         """Tell what a feed names as new; nothing is fetched for it."""
         errand: Errand = response.meta["errand"]
         try:
-            entries = discover.feed(_answered(response, errand))
+            entries = discover.feed(answered(response, errand))
             self._tell({"event": "feed", "url": errand.asked, "source": errand.source.id, "entries": entries})
         except AssistantError as fault:
             self._failed(errand, str(fault))
@@ -270,12 +246,7 @@ class GuidanceSpider(scrapy.Spider):
         elif isinstance(failure.value, IgnoreRequest) and "robots.txt" in str(failure.value):
             self._tell({"event": "robots", "url": errand.asked, "source": errand.source.id})
         else:
-            name = type(failure.value).__name__
-            said = one_line(str(failure.value))[:200]
-            rendered = errand.source.render == "browser" and name == "TimeoutError"
-            large = "it is too large" if "exceeded DOWNLOAD_MAXSIZE" in said else ""
-            broke = "the answer broke off" if "ConnectionDone" in said or "ConnectionLost" in said else ""
-            why = "its text did not appear in the browser" if rendered else WHY.get(name) or large or broke or f"{name}: {said}"
+            why = what_failed(failure.value, errand)
             self._failed(errand, f"{errand.asked} cannot be fetched ({why}); the next refresh tries again")
 
     def _failed(self, errand: Errand, why: str) -> None:
@@ -288,46 +259,6 @@ def _rendered() -> dict[str, Any]:
 
     wait = PageMethod("wait_for_function", HAS_TEXT, arg=[TEXT], timeout=PATIENCE * 1000)
     return {"playwright": True, "playwright_page_methods": [wait]}
-
-
-def _answered(response: Response, errand: Errand) -> Fetched:
-    """Return a list that was fetched.
-
-    Raises:
-        FetchError: the site gave something else.
-    """
-    if response.status != 200:
-        raise FetchError(_refusal(response), errand.asked)
-    return _fetched(response, errand, "")
-
-
-def _refusal(response: Response) -> str:
-    url = response.meta["errand"].asked
-    if (asked := wait_asked(response)) is not None and response.status in {429, 503}:
-        return f"{url} asks to come back in {asked:.0f} seconds (status {response.status}); refresh again later"
-    return f"{url} answers with status {response.status}; the next refresh tries again"
-
-
-def _fetched(response: Response, errand: Errand, now: str) -> Fetched:
-    def header(name: str) -> str:
-        return (response.headers.get(name) or b"").decode("latin-1").strip()
-
-    content_type, _, parameters = header("Content-Type").lower().partition(";")
-    charset = parameters.partition("charset=")[2].strip(" \"'")
-    gone = response.status in GONE
-    url = discover.page_of(errand.source, response.url)
-    led = tuple(one for one in (errand.asked, *errand.aliases) if one != url)
-    return Fetched(
-        url=url,
-        status=response.status,
-        content_type=content_type.strip(),
-        body=b"" if gone else response.body,
-        fetched_at=now,
-        charset="utf-8" if response.meta.get("playwright") else charset,
-        etag=header("ETag"),
-        last_modified=header("Last-Modified"),
-        aliases=led,
-    )
 
 
 def as_line(event: dict[str, Any]) -> str:

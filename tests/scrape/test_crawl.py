@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from assistant.scrape.browser import find_browser
 from assistant.scrape.crawl import Crawl, Job, Limits, read_job
 from assistant.scrape.responses import ResponseStore
 from assistant.scrape.sources import Sources
-from tests.sites import hostile, ncsc, trouble
+from tests.sites import hostile, ico, ncsc, trouble
+from tests.sites.serving import Page, redirect
 from tests.sites.web import Web, single, sites, sources
 
 AGENT = "Careguide-test (+tests@example.org)"
@@ -49,7 +51,9 @@ def by_url(events: list[Event]) -> dict[str, Event]:
 @pytest.fixture(scope="module")
 def troubled(web: Web, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Event]]:
     folder = tmp_path_factory.mktemp("troubled")
-    return folder, by_url(crawled(job(web, folder, sources("trouble"))))
+    pages = [page.url for page in sources("trouble").source[0].pages]
+    only = tuple(url for url in pages if url not in (trouble.ADDRESSES["busy"], trouble.ADDRESSES["busy until"]))
+    return folder, by_url(crawled(job(web, folder, sources("trouble"), only=only)))
 
 
 @pytest.mark.parametrize(
@@ -76,8 +80,6 @@ def test_what_can_be_had_is_had(troubled: tuple[Path, dict[str, Event]], name: s
     ("name", "why"),
     [
         ("forbidden", "status 403"),
-        ("busy", "come back in 3600 seconds"),
-        ("busy until", "come back in"),
         ("fails", "status 500"),
         ("hangs up", "broke off"),
         ("moved often", "circle, or more than"),
@@ -98,6 +100,20 @@ def test_what_cannot_be_had_says_why_in_one_line(troubled: tuple[Path, dict[str,
     assert why in event["why"]
     assert "\n" not in event["why"]
     assert trouble.ADDRESSES[name] in event["why"] or "redirects" in event["why"]
+
+
+@pytest.mark.parametrize("name", ["busy", "busy until"])
+def test_a_site_that_asks_for_a_long_pause_is_left_alone_from_then_on(web: Web, tmp_path: Path, name: str):
+    only = tuple(trouble.ADDRESSES[one] for one in (name, "fine", "etag", "both"))
+    wanted = sources("trouble")
+    pages = sorted((page for page in wanted.source[0].pages if page.url in only), key=lambda page: only.index(page.url))
+    first = Sources(source=(wanted.source[0].model_copy(update={"pages": tuple(pages)}),))
+    web.forget()
+    events = by_url(crawled(job(web, tmp_path, first)))
+    assert "to come back in" in events[only[0]]["why"]
+    # Here, where there is no pause between two requests, the next one is on its way before the answer is read.
+    assert all("to come back in" in events[url]["why"] for url in only[2:])
+    assert [one for url in only[2:] for one in web.asked(url)] == []
 
 
 def test_hosts_outside_the_source_are_never_asked(troubled: tuple[Path, dict[str, Event]], web: Web):
@@ -188,6 +204,41 @@ def test_the_pages_after_a_hostile_one_are_fetched(attacked: dict[str, Event]):
         assert attacked[hostile.ADDRESSES[name]]["event"] == "fetched", name
 
 
+def test_a_robots_file_that_moved_is_read_where_it_is_now(web: Web, tmp_path: Path):
+    url = f"https://{trouble.ALLIED}/answer"
+    web.put(f"https://{trouble.ALLIED}/robots.txt", redirect(f"https://{trouble.HOST}/rules.txt"))
+    web.put(f"https://{trouble.HOST}/rules.txt", Page("User-agent: *\nDisallow: /answer\n", "text/plain"))
+    web.forget()
+    assert by_url(crawled(job(web, tmp_path, single(url))))[url]["event"] == "robots"
+    assert web.asked(url) == []
+
+
+def test_rules_for_a_page_hold_for_its_json_too(web: Web, tmp_path: Path):
+    url = "https://www.gov.uk/report-suspicious-emails-websites-phishing"
+    before = web.page("https://www.gov.uk/robots.txt")
+    web.put("https://www.gov.uk/robots.txt", Page("User-agent: *\nDisallow: /report-suspicious\n", "text/plain"))
+    events = by_url(crawled(job(web, tmp_path, sources("govuk"), only=(url,))))
+    web.put("https://www.gov.uk/robots.txt", before)
+    assert events[url]["event"] == "robots"
+
+
+def test_a_crawl_whose_refresh_is_killed_asks_for_nothing_more(web: Web, tmp_path: Path):
+    crawl = Crawl(job(web, tmp_path, sources("hostile")), tmp_path)
+    crawl.__enter__()
+    next(iter(crawl))
+    crawl.abandon()
+    end = time.monotonic() + 5
+    while not gone(crawl.pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert gone(crawl.pid)
+    crawl.__exit__()
+
+
+def gone(pid: int) -> bool:
+    """Whether a child process of ours has ended, waited for or not."""
+    return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z" if Path(f"/proc/{pid}").exists() else True
+
+
 def test_a_crawl_that_is_killed_keeps_what_it_has_and_goes_on(web: Web, tmp_path: Path):
     wanted = sources("govuk")
     first = job(web, tmp_path, wanted)
@@ -215,6 +266,45 @@ def killed_at_the_first_page(crawl: Crawl) -> None:
     for event in crawl:
         if event["event"] == "fetched":
             os.kill(crawl.pid, signal.SIGKILL)
+
+
+def with_lists(name: str, **lists: Any) -> Sources:
+    """Return the sources of a publisher with only its first page, and with lists to discover more."""
+    wanted = sources(name)
+    first = wanted.source[0].model_dump(mode="json")
+    return Sources.model_validate({"source": [{**first, "pages": first["pages"][:1], **lists}]})
+
+
+def test_pages_are_found_in_a_sitemap_as_its_patterns_have_it(web: Web, tmp_path: Path):
+    web.put("https://ico.org.uk/robots.txt", ico.robots(crawl_delay=0.1))
+    sitemap = {"url": "https://ico.org.uk/sitemap.xml", "include": ["/for-organisations/"], "exclude": ["cctv"]}
+    events = crawled(job(web, tmp_path, with_lists("ico", sitemaps=[sitemap])))
+    found = {event["url"] for event in events if event["event"] == "page" and event["depth"] == 1}
+    assert found
+    assert all("/for-organisations/" in url and "cctv" not in url for url in found)
+
+
+def test_the_newest_pages_of_an_organisation_are_found_by_search(web: Web, tmp_path: Path):
+    search = {"organisations": ["department-of-health-and-social-care"], "most": 2}
+    events = crawled(job(web, tmp_path, with_lists("govuk", searches=[search])))
+    assert 1 <= sum(event["event"] == "page" and event["depth"] == 1 for event in events) <= 2
+    (asked,) = [one for one in web.requests if one.path.startswith("/api/search.json")][-1:]
+    assert "order=-public_timestamp" in asked.path
+    assert "filter_organisations=department-of-health-and-social-care" in asked.path
+
+
+def test_a_feed_is_told_and_nothing_is_fetched_for_it(web: Web, tmp_path: Path):
+    feed = "https://www.ncsc.gov.uk/api/1/services/v1/all-rss-feed.xml"
+    events = crawled(job(web, tmp_path, with_lists("ncsc", feeds=[feed], render="plain")))
+    (told,) = [event for event in events if event["event"] == "feed"]
+    assert told["entries"]
+    assert sum(event["event"] == "page" and event["depth"] == 0 for event in events) <= 1
+
+
+def test_a_list_that_is_none_is_told(web: Web, tmp_path: Path):
+    sitemap = {"url": "https://ico.org.uk/no-such-sitemap.xml", "include": ["."]}
+    events = crawled(job(web, tmp_path, with_lists("ico", sitemaps=[sitemap])))
+    assert by_url(events)[sitemap["url"]]["event"] == "failed"
 
 
 def test_no_more_pages_than_asked_for(web: Web, tmp_path: Path):

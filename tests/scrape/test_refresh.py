@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from assistant.config import Config
 from assistant.corpus import Corpus
 from assistant.errors import ConfigError
 from assistant.index.build import build
@@ -22,12 +23,14 @@ from assistant.index.generation import Generations
 from assistant.scrape.crawl import Limits
 from assistant.scrape.decide import Added, Changed, Failed, Gone, Missing, Moved, Quarantined, Unchanged, Withdrawn
 from assistant.scrape.limits import Extractor
-from assistant.scrape.refresh import Options, Refresh, accept
+from assistant.scrape.options import Options
+from assistant.scrape.refresh import Refresh, accept
+from assistant.scrape.refreshing import capture
 from assistant.scrape.report import RefreshReport
 from assistant.scrape.sources import Sources
 from assistant.types import Document
 from tests.fakes import FakeEncoder
-from tests.sites import hostile
+from tests.sites import hostile, trouble
 from tests.sites.serving import Page
 from tests.sites.web import Web, sites, sources
 
@@ -139,6 +142,26 @@ def test_a_page_that_is_missing_twice_in_a_row_is_dropped_and_one_that_returns_i
     assert [one.times for one in decisions(fourth, Missing)] == [1], "the count began anew"
 
 
+def test_what_a_page_that_failed_would_have_led_to_is_not_missing(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    publication = "https://www.gov.uk/government/publications/the-state-of-cyber-security-in-adult-social-care"
+    assert any(one.url.startswith(f"{publication}/") for one in corpus.load().documents)
+    before = files(corpus)
+    web.remove(publication, status=500)
+    for _ in range(2):
+        report = refreshed(corpus, web, reader)
+        assert (decisions(report, Missing), decisions(report, Gone)) == ([], [])
+    assert files(corpus) == before
+
+
+def test_two_addresses_that_lead_to_one_page_are_one_document(corpus: Corpus, web: Web, reader: Extractor):
+    only = tuple(trouble.ADDRESSES[name] for name in ("fine", "moved", "moved twice"))
+    report = refreshed(corpus, web, reader, sources("trouble"), urls=only)
+    assert len(decisions(report, Added)) == 1
+    assert len(files(corpus)) == 1
+    assert len(decisions(refreshed(corpus, web, reader, sources("trouble"), urls=only), Unchanged)) == 1
+
+
 def test_a_source_that_shrinks_stops_the_publishing(corpus: Corpus, web: Web, reader: Extractor):
     refreshed(corpus, web, reader)
     before = files(corpus)
@@ -153,6 +176,57 @@ def test_a_source_that_shrinks_stops_the_publishing(corpus: Corpus, web: Web, re
     accepted = refreshed(corpus, web, reader, accepted=("govuk",))
     assert accepted.stopped == ""
     assert decisions(accepted, Missing)
+
+
+def test_a_source_that_is_accepted_leaves_the_others_guarded(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    for document in corpus.load().documents:
+        if document.publisher == "GOV.UK" and "/guidance/" in document.url:
+            web.remove(document.url)
+    assert "govuk would lose" in refreshed(corpus, web, reader, accepted=("cqc",)).stopped
+
+
+def test_offline_and_one_page_alone_never_count_a_page_as_missing(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    web.remove(REGULATION)
+    for _ in range(3):
+        refreshed(corpus, web, reader, urls=(REGULATION,))
+        refreshed(corpus, web, reader, offline=True)
+    assert page_at(corpus, REGULATION)
+
+
+def test_a_page_that_is_withdrawn_and_moved_is_not_answered_from_at_its_old_place(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    old = page_at(corpus, ANSWER)
+    api, new = "https://www.gov.uk/api/content", "/guidance/reporting-scams"
+    item = json.loads(web.page(ANSWER).raw)
+    item |= {"base_path": new, "withdrawn_notice": {"explanation": "<p>Old.</p>", "withdrawn_at": "2026-01-01T00:00:00+00:00"}}
+    web.put(f"{api}{new}", Page(json.dumps(item), "application/json"))
+    web.put(f"{api}{ANSWER.removeprefix('https://www.gov.uk')}", Page("", status=301, headers={"Location": f"{api}{new}"}))
+    refreshed(corpus, web, reader)
+    assert old.id not in files(corpus)
+    assert page_at(corpus, f"https://www.gov.uk{new}").status == "withdrawn"
+
+
+def test_what_was_held_back_cannot_be_taken_once_the_site_has_mended_it(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    good = web.page(REGULATION)
+    web.put(REGULATION, Page("<main><h1>Rule</h1><h2>Else</h2>" + "<p>Spam, spam and more spam.</p>" * 30 + "</main>"))
+    (held,) = decisions(refreshed(corpus, web, reader), Quarantined)
+    web.put(REGULATION, good)
+    refreshed(corpus, web, reader)
+    with pytest.raises(ConfigError, match="held back"):
+        accept(corpus, held.old.id)
+
+
+def test_an_item_that_is_gone_is_dropped_after_two_refreshes(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    old = page_at(corpus, ANSWER)
+    gone = {"schema_name": "gone", "base_path": ANSWER.removeprefix("https://www.gov.uk"), "details": {}}
+    place = f"https://www.gov.uk/api/content{gone['base_path']}"
+    web.put(place, Page(json.dumps(gone), "application/json"))
+    assert [one.old.id for one in decisions(refreshed(corpus, web, reader), Missing)] == [old.id]
+    assert [one.old.id for one in decisions(refreshed(corpus, web, reader), Gone)] == [old.id]
 
 
 def test_a_page_with_other_words_throughout_is_held_back_until_it_is_accepted(corpus: Corpus, web: Web, reader: Extractor):
@@ -284,6 +358,29 @@ def test_the_command_fetches_builds_and_reports(corpus: Corpus, web: Web, tmp_pa
     assert "CAREGUIDE_CONTACT" in nobody.stderr
 
 
+def test_the_command_takes_a_change_that_was_held_back(corpus: Corpus, web: Web, tmp_path: Path, reader: Extractor):
+    refreshed(corpus, web, reader)
+    web.put(REGULATION, Page("<main><h1>Rule</h1><h2>Else</h2>" + "<p>Other words stand here now.</p>" * 30 + "</main>"))
+    (held,) = decisions(refreshed(corpus, web, reader), Quarantined)
+    run = command(corpus, web, tmp_path, "--accept", held.old.id)
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert (done.returncode, done.stdout.startswith(f"accepted {held.old.id}")) == (0, True), done.stderr
+    again = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+
+
+def test_a_response_can_be_kept_for_the_tests(corpus: Corpus, web: Web, tmp_path: Path):
+    options = Options(urls=(REGULATION,), limits=LIMITS, served=dict(web.rewrite))
+    listed = tmp_path / "sources.toml"
+    listed.write_text(as_toml(WANTED))
+    config = Config(corpus.root, tmp_path / "data", contact="tests@example.org")
+    file = capture(corpus, config, options, listed, tmp_path / "captured")
+    kept = json.loads(file.read_text())
+    assert (kept["url"], kept["status"]) == (REGULATION, 200)
+    assert "<h1" in kept["body"]
+    assert corpus.files() == []
+
+
 def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, tmp_path: Path):
     run = command(corpus, web, tmp_path)
     with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()) as first:
@@ -293,6 +390,21 @@ def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, 
         assert second.returncode == 1
         assert f"process {first.pid}, since 20" in second.stderr
         first.wait(60)
+
+
+def test_ctrl_c_ends_with_a_report_and_nothing_written(corpus: Corpus, web: Web, tmp_path: Path):
+    run = command(corpus, web, tmp_path)
+    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()) as one:
+        while not web.asked("www.gov.uk"):
+            time.sleep(0.02)
+        one.send_signal(signal.SIGINT)
+        out, err = one.communicate(timeout=60)
+    assert one.returncode == 1
+    assert "Traceback" not in err
+    assert "--resume" in err
+    assert "The report: " in out
+    assert corpus.files() == []
+    assert not (corpus.root / ".refresh" / "holder.json").exists()
 
 
 def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(corpus: Corpus, web: Web, tmp_path: Path):

@@ -26,16 +26,8 @@ from assistant.scrape.decide import (
     Unchanged,
     Withdrawn,
 )
-from assistant.scrape.report import (
-    OUTCOMES,
-    RefreshReport,
-    SourceReport,
-    StaleSource,
-    outcome_of,
-    summary_table,
-    to_json,
-    to_markdown,
-)
+from assistant.scrape.report import OUTCOMES, RefreshReport, SourceReport, StaleSource, outcome_of, summary_table, to_json
+from assistant.scrape.report_markdown import to_markdown
 from assistant.types import Document
 from tests import strategies
 from tests.fakes import document
