@@ -19,6 +19,7 @@ from assistant.text import one_line
 
 if TYPE_CHECKING:
     from assistant.config import Config
+    from assistant.index.generation import Manifest
     from assistant.wiring import Assistant
 
 ANSWERED, FAILED, NOT_FOUND = 0, 1, 3
@@ -209,17 +210,23 @@ def listed(entries: Sequence[Any], texts: list[str], as_values: bool, missing: s
 
 def index(config: Config, arguments: argparse.Namespace) -> int:
     """Build the index of the corpus; do nothing where nothing has changed."""
+    build_and_tell(config, arguments.again)
+    return ANSWERED
+
+
+def build_and_tell(config: Config, again: bool = False) -> Manifest:
+    """Build the index, say what was built and what was left out, and return what stands in it."""
     from assistant.progress import following
     from assistant.wiring import build_index
 
     with following() as progress:
-        built = build_index(config, progress, arguments.again)
+        built = build_index(config, progress, again)
     manifest = built.manifest
     state = "Built" if built.changed else "Nothing has changed; kept"
     print(f"{state} index {manifest.id}: {manifest.documents} documents, {manifest.passages} passages.")
     for fault in manifest.faults:
         print(f"careguide: left out: {one_line(fault)}", file=sys.stderr)
-    return ANSWERED
+    return manifest
 
 
 def doctor(config: Config, _: argparse.Namespace) -> int:

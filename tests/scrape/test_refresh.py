@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from assistant.config import Config
 from assistant.corpus import Corpus
 from assistant.errors import ConfigError
 from assistant.index.build import build
@@ -23,60 +14,15 @@ from assistant.index.generation import Generations
 from assistant.scrape.crawl import Limits
 from assistant.scrape.decide import Added, Changed, Failed, Gone, Missing, Moved, Quarantined, Unchanged, Withdrawn
 from assistant.scrape.limits import Extractor
-from assistant.scrape.options import Options
-from assistant.scrape.refresh import Refresh, accept
-from assistant.scrape.refreshing import capture
-from assistant.scrape.report import RefreshReport
-from assistant.scrape.sources import Sources
+from assistant.scrape.refresh import accept
 from assistant.types import Document
 from tests.fakes import FakeEncoder
+from tests.scrape.refreshed import REGULATION, decisions, files, refreshed
 from tests.sites import hostile, trouble
 from tests.sites.serving import Page
-from tests.sites.web import Web, sites, sources
+from tests.sites.web import Web, sources
 
-ROOT = Path(__file__).resolve().parents[2]
-LIMITS = Limits(seconds=3, size=5_000_000, retries=1, retry_step=0.05)
-REGULATION = (
-    "https://www.cqc.org.uk/guidance-regulation/providers/regulations-service-providers-and-managers/"
-    "health-social-care-act/regulation-11"
-)
 ANSWER = "https://www.gov.uk/report-suspicious-emails-websites-phishing"
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with sites() as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Extractor]:
-    with Extractor() as made:
-        yield made
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Corpus:
-    (tmp_path / "corpus").mkdir()
-    return Corpus(tmp_path / "corpus")
-
-
-WANTED = sources("govuk", "cqc")
-
-
-def refreshed(corpus: Corpus, web: Web, reader: Extractor, wanted: Sources = WANTED, **more: Any) -> RefreshReport:
-    given = {"user_agent": "Careguide-test (+tests@example.org)", "limits": LIMITS, "served": dict(web.rewrite), **more}
-    options = Options(**given)
-    return Refresh(corpus, wanted, options, reader, lambda event: None).run()
-
-
-def decisions(report: RefreshReport, kind: type) -> list[Any]:
-    return [one for source in report.sources for one in source.decisions if isinstance(one, kind)]
-
-
-def files(corpus: Corpus) -> dict[str, tuple[bytes, int]]:
-    """Return the bytes of each document file and when it was written."""
-    return {corpus.id_of(file): (file.read_bytes(), file.stat().st_mtime_ns) for file in corpus.files()}
 
 
 def page_at(corpus: Corpus, url: str) -> Document:
@@ -318,107 +264,3 @@ def test_hostile_pages_are_told_and_the_others_are_written_clean(corpus: Corpus,
         in page_at(corpus, hostile.ADDRESSES["wrong charset"]).text.lower()
         + page_at(corpus, hostile.ADDRESSES["wrong charset"]).title.lower()
     )
-
-
-def command(corpus: Corpus, web: Web, tmp_path: Path, *words: str, contact: str = "tests@example.org") -> list[str]:
-    served = tmp_path / "served.json"
-    served.write_text(json.dumps({**web.rewrite, "limits": {"seconds": 3, "retries": 1, "retry_step": 0.05}}))
-    listed = tmp_path / "sources.toml"
-    listed.write_text(as_toml(WANTED))
-    flags = ("--corpus", str(corpus.root), "--data", str(tmp_path / "data"), "--sources", str(listed), "--served", str(served))
-    return [sys.executable, str(ROOT / "scripts" / "refresh_corpus"), *flags, *words]
-
-
-def as_toml(wanted: Sources) -> str:
-    """Return the sources as a file."""
-    lines = [f"deny_hosts = {json.dumps(list(wanted.deny_hosts))}"]
-    for source in wanted.source:
-        values = source.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-        pages = values.pop("pages")
-        lines += ["[[source]]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
-        inline = ("{ " + ", ".join(f"{name} = {json.dumps(value)}" for name, value in page.items()) + " }" for page in pages)
-        lines.append(f"pages = [{', '.join(inline)}]")
-    return "\n".join(lines)
-
-
-def environment(contact: str = "tests@example.org") -> dict[str, str]:
-    return {**os.environ, "CAREGUIDE_CONTACT": contact}
-
-
-def test_the_command_fetches_builds_and_reports(corpus: Corpus, web: Web, tmp_path: Path):
-    run = command(corpus, web, tmp_path)
-    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "Built index " in done.stdout
-    (report,) = (corpus.root / "reports").glob("*.json")
-    assert json.loads(report.read_text())["generation"]
-    assert report.with_suffix(".md").read_text().startswith("# Refresh of ")
-    nobody = subprocess.run(run, capture_output=True, text=True, env=environment(""), timeout=60, check=False)
-    assert (nobody.returncode, nobody.stderr.count("\n")) == (1, 1)
-    assert "CAREGUIDE_CONTACT" in nobody.stderr
-
-
-def test_the_command_takes_a_change_that_was_held_back(corpus: Corpus, web: Web, tmp_path: Path, reader: Extractor):
-    refreshed(corpus, web, reader)
-    web.put(REGULATION, Page("<main><h1>Rule</h1><h2>Else</h2>" + "<p>Other words stand here now.</p>" * 30 + "</main>"))
-    (held,) = decisions(refreshed(corpus, web, reader), Quarantined)
-    run = command(corpus, web, tmp_path, "--accept", held.old.id)
-    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
-    assert (done.returncode, done.stdout.startswith(f"accepted {held.old.id}")) == (0, True), done.stderr
-    again = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
-    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
-
-
-def test_a_response_can_be_kept_for_the_tests(corpus: Corpus, web: Web, tmp_path: Path):
-    options = Options(urls=(REGULATION,), limits=LIMITS, served=dict(web.rewrite))
-    listed = tmp_path / "sources.toml"
-    listed.write_text(as_toml(WANTED))
-    config = Config(corpus.root, tmp_path / "data", contact="tests@example.org")
-    file = capture(corpus, config, options, listed, tmp_path / "captured")
-    kept = json.loads(file.read_text())
-    assert (kept["url"], kept["status"]) == (REGULATION, 200)
-    assert "<h1" in kept["body"]
-    assert corpus.files() == []
-
-
-def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, tmp_path: Path):
-    run = command(corpus, web, tmp_path)
-    with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()) as first:
-        while not (corpus.root / ".refresh" / "holder.json").exists():
-            time.sleep(0.02)
-        second = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
-        assert second.returncode == 1
-        assert f"process {first.pid}, since 20" in second.stderr
-        first.wait(60)
-
-
-def test_ctrl_c_ends_with_a_report_and_nothing_written(corpus: Corpus, web: Web, tmp_path: Path):
-    run = command(corpus, web, tmp_path)
-    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()) as one:
-        while not web.asked("www.gov.uk"):
-            time.sleep(0.02)
-        one.send_signal(signal.SIGINT)
-        out, err = one.communicate(timeout=60)
-    assert one.returncode == 1
-    assert "Traceback" not in err
-    assert "--resume" in err
-    assert "The report: " in out
-    assert corpus.files() == []
-    assert not (corpus.root / ".refresh" / "holder.json").exists()
-
-
-def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(corpus: Corpus, web: Web, tmp_path: Path):
-    chance = random.Random(5)
-    for _ in range(4):
-        run = command(corpus, web, tmp_path, "--resume")
-        with subprocess.Popen(
-            run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), start_new_session=True
-        ) as one:
-            time.sleep(chance.uniform(0.3, 3.0))
-            one.send_signal(signal.SIGKILL)
-        assert corpus.load().faults == ()
-    run = command(corpus, web, tmp_path, "--resume")
-    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    assert len(files(corpus)) == 14
-    assert corpus.load().faults == ()

@@ -1,0 +1,129 @@
+"""The command that refreshes: what it prints and returns, one at a time, and what is left when it is stopped or killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from assistant.config import Config
+from assistant.corpus import Corpus
+from assistant.scrape.decide import Quarantined
+from assistant.scrape.limits import Extractor
+from assistant.scrape.options import Options
+from assistant.scrape.refreshing import capture
+from assistant.scrape.sources import Sources
+from tests.scrape.refreshed import LIMITS, REGULATION, WANTED, decisions, files, refreshed
+from tests.sites.serving import Page
+from tests.sites.web import Web
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def command(corpus: Corpus, web: Web, tmp_path: Path, *words: str) -> list[str]:
+    served = tmp_path / "served.json"
+    served.write_text(json.dumps({**web.rewrite, "limits": {"seconds": 3, "retries": 1, "retry_step": 0.05}}))
+    listed = tmp_path / "sources.toml"
+    listed.write_text(as_toml(WANTED))
+    flags = ("--corpus", str(corpus.root), "--data", str(tmp_path / "data"), "--sources", str(listed), "--served", str(served))
+    return [sys.executable, str(ROOT / "scripts" / "refresh_corpus"), *flags, *words]
+
+
+def as_toml(wanted: Sources) -> str:
+    """Return the sources as a file."""
+    lines = [f"deny_hosts = {json.dumps(list(wanted.deny_hosts))}"]
+    for source in wanted.source:
+        values = source.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        pages = values.pop("pages")
+        lines += ["[[source]]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
+        inline = ("{ " + ", ".join(f"{name} = {json.dumps(value)}" for name, value in page.items()) + " }" for page in pages)
+        lines.append(f"pages = [{', '.join(inline)}]")
+    return "\n".join(lines)
+
+
+def environment(contact: str = "tests@example.org") -> dict[str, str]:
+    return {**os.environ, "CAREGUIDE_CONTACT": contact}
+
+
+def test_the_command_fetches_builds_and_reports(corpus: Corpus, web: Web, tmp_path: Path):
+    run = command(corpus, web, tmp_path)
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Built index " in done.stdout
+    (report,) = (corpus.root / "reports").glob("*.json")
+    assert json.loads(report.read_text())["generation"]
+    assert report.with_suffix(".md").read_text().startswith("# Refresh of ")
+    nobody = subprocess.run(run, capture_output=True, text=True, env=environment(""), timeout=60, check=False)
+    assert (nobody.returncode, nobody.stderr.count("\n")) == (1, 1)
+    assert "CAREGUIDE_CONTACT" in nobody.stderr
+
+
+def test_the_command_takes_a_change_that_was_held_back(corpus: Corpus, web: Web, tmp_path: Path, reader: Extractor):
+    refreshed(corpus, web, reader)
+    web.put(REGULATION, Page("<main><h1>Rule</h1><h2>Else</h2>" + "<p>Other words stand here now.</p>" * 30 + "</main>"))
+    (held,) = decisions(refreshed(corpus, web, reader), Quarantined)
+    run = command(corpus, web, tmp_path, "--accept", held.old.id)
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert (done.returncode, done.stdout.startswith(f"accepted {held.old.id}")) == (0, True), done.stderr
+    again = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+
+
+def test_a_response_can_be_kept_for_the_tests(corpus: Corpus, web: Web, tmp_path: Path):
+    options = Options(urls=(REGULATION,), limits=LIMITS, served=dict(web.rewrite))
+    listed = tmp_path / "sources.toml"
+    listed.write_text(as_toml(WANTED))
+    config = Config(corpus.root, tmp_path / "data", contact="tests@example.org")
+    file = capture(corpus, config, options, listed, tmp_path / "captured")
+    kept = json.loads(file.read_text())
+    assert (kept["url"], kept["status"]) == (REGULATION, 200)
+    assert "<h1" in kept["body"]
+    assert corpus.files() == []
+
+
+def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, tmp_path: Path):
+    run = command(corpus, web, tmp_path)
+    with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()) as first:
+        while not (corpus.root / ".refresh" / "holder.json").exists():
+            time.sleep(0.02)
+        second = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+        assert second.returncode == 1
+        assert f"process {first.pid}, since 20" in second.stderr
+        first.wait(60)
+
+
+def test_ctrl_c_ends_with_a_report_and_nothing_written(corpus: Corpus, web: Web, tmp_path: Path):
+    run = command(corpus, web, tmp_path)
+    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()) as one:
+        while not web.asked("www.gov.uk"):
+            time.sleep(0.02)
+        one.send_signal(signal.SIGINT)
+        out, err = one.communicate(timeout=60)
+    assert one.returncode == 1
+    assert "Traceback" not in err
+    assert "--resume" in err
+    assert "The report: " in out
+    assert corpus.files() == []
+    assert not (corpus.root / ".refresh" / "holder.json").exists()
+
+
+def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(corpus: Corpus, web: Web, tmp_path: Path):
+    chance = random.Random(5)
+    for _ in range(4):
+        run = command(corpus, web, tmp_path, "--resume")
+        with subprocess.Popen(
+            run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), start_new_session=True
+        ) as one:
+            time.sleep(chance.uniform(0.3, 3.0))
+            one.send_signal(signal.SIGKILL)
+        assert corpus.load().faults == ()
+    run = command(corpus, web, tmp_path, "--resume")
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(files(corpus)) == 14
+    assert corpus.load().faults == ()
