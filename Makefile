@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test eval bench clean
+.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test eval bench bench-refresh clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
 
 $(VENV)/python.done:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "careguide needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 run")'
@@ -85,6 +85,9 @@ eval: $(VENV)/dev.done ## Compare the figures of the project's own questions wit
 
 bench: $(VENV)/run.done ## Measure speed and memory beside a named peer
 	$(BIN)/python scripts/bench
+
+bench-refresh: $(VENV)/dev.done ## Measure a refresh over the imitated sites: time, requests, memory, kills, hostile pages
+	$(BIN)/python scripts/bench_refresh
 
 clean: ## Remove what was installed and built here
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.errors import FetchError
-from assistant.scrape.sources import Source
+from assistant.scrape.sources import Page, Source
 
 GRACE = 20
 """Seconds that a crawl which was told to stop may take to end."""
@@ -28,12 +28,17 @@ GRACE = 20
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a crawl: seconds and bytes of one response, tries, and seconds before the second try (doubled each time)."""
+    """Bounds of a crawl: seconds and bytes of one response, tries, and seconds before the second try (doubled each time).
+
+    Attributes:
+        patience: share of a source's pace that is kept; less than 1 only where all is served on this machine.
+    """
 
     seconds: float = 60.0
     size: int = 20_000_000
     retries: int = 3
     retry_step: float = 2.0
+    patience: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Job:
         run: names the refresh.
         user_agent: who we are and how to reach us.
         browser: path of Chromium; empty where no source needs it.
-        done, only, most: see ``spider.Plan``.
+        done, only, most, held: see ``spider.Plan``; ``held`` by source id.
         served: for tests alone, where a host is really served; refused for any place but this machine.
     """
 
@@ -58,6 +63,7 @@ class Job:
     done: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     most: int | None = None
+    held: tuple[tuple[str, Page], ...] = ()
     limits: Limits = field(default_factory=Limits)
     served: dict[str, str] = field(default_factory=dict)
 
@@ -67,22 +73,28 @@ class Job:
         plain = {
             name: getattr(self, name) for name in ("run", "user_agent", "denied", "browser", "done", "only", "most", "served")
         }
-        return json.dumps({**plain, "store": str(self.store), "sources": sources, "limits": asdict(self.limits)})
+        held = [(source, page.model_dump(mode="json")) for source, page in self.held]
+        own = {"store": str(self.store), "sources": sources, "held": held, "limits": asdict(self.limits)}
+        return json.dumps({**plain, **own})
 
 
 def read_job(file: Path) -> Job:
     """Return the job of a file that ``as_json`` wrote.
 
     Raises:
-        ValueError: it is no such file, or ``served`` leads off this machine.
+        ValueError: it is no such file, ``served`` leads off this machine, or sites elsewhere would be asked without patience.
     """
     values = json.loads(file.read_text(encoding="utf-8"))
     for place in values["served"].values():
         if urlsplit(place).hostname != "127.0.0.1":
             raise ValueError(f"{place} is not on this machine")
-    tuples = {name: tuple(values[name]) for name in ("denied", "done", "only")}
-    sources = tuple(Source.model_validate(one) for one in values["sources"])
-    return Job(**{**values, **tuples, "store": Path(values["store"]), "sources": sources, "limits": Limits(**values["limits"])})
+    limits = Limits(**values["limits"])
+    if limits.patience < 1 and not values["served"]:
+        raise ValueError("only sites on this machine can be asked without patience")
+    made: dict[str, Any] = {name: tuple(values[name]) for name in ("denied", "done", "only")}
+    made["sources"] = tuple(Source.model_validate(one) for one in values["sources"])
+    made["held"] = tuple((source, Page.model_validate(page)) for source, page in values["held"])
+    return Job(**{**values, **made, "store": Path(values["store"]), "limits": limits})
 
 
 class Crawl:

@@ -32,8 +32,9 @@ CONTEXT = 3
 MOST_STEPS = 30_000_000
 """Comparisons of words or lines before the rest counts as changed: about a second. Two wholly different texts of 50 KB need a
 tenth of that; without a limit the time grows with the cube of the length."""
-FEWEST_PAGES = 5
-"""Pages that a source needs before their loss stops the publishing, which the loss of one in so many does not."""
+FEWEST_LOST = 2
+"""Pages that a source has to lose before that stops the publishing. Half of the sources have fewer than five pages, of which
+one is over a fifth; a single page that goes is guarded by ``GONE_AFTER``."""
 
 _DATES = frozenset({"published", "updated", "reviewed", "retrieved"})
 _NOT_OF_THE_PAGE = frozenset({"retrieved", "asked", "sections", "blocks", "content_hash"})
@@ -182,8 +183,8 @@ def kept(decision: Decision) -> Document | None:
 
 
 def shrunk(before: int, after: int) -> bool:
-    """Return whether a source lost so many of its pages (over a fifth, where it had five) that its site is to be doubted."""
-    return before >= FEWEST_PAGES and (before - after) * 5 > before
+    """Return whether a source lost so many of its pages (over a fifth, and more than one) that its site is to be doubted."""
+    return before - after >= FEWEST_LOST and (before - after) * 5 > before
 
 
 def _compared(old: Document, new: Document, accepted: bool) -> Decision:

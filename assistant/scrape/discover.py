@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -21,8 +21,8 @@ from assistant.scrape.polite import joined
 from assistant.scrape.sources import Page, Source
 
 GOVUK = "https://www.gov.uk"
-MOST_LINKS = 1_000
-"""Links read of one page; the longest list of official guidance seen has under a hundred."""
+MOST_LINKS = 10_000
+"""Links of one page that are read; the longest list of official guidance seen has under a hundred."""
 MOST_BYTES = 5_000_000
 """Longest page of which links are read."""
 
@@ -30,7 +30,7 @@ MOST_BYTES = 5_000_000
 def request_for(source: Source, url: str) -> str:
     """Return the address to ask for in place of a page's own: GOV.UK gives the item of a page as JSON."""
     parts = urlsplit(url)
-    if source.adapter != "govuk" or parts.path.startswith("/api/"):
+    if source.adapter != "govuk" or f"https://{parts.hostname}" != GOVUK or parts.path.startswith("/api/"):
         return url
     return f"{GOVUK}/api/content{quote(parts.path.rstrip('/') or '/', safe='/%:@-._~')}"
 
@@ -70,7 +70,7 @@ def further(fetched: Fetched, source: Source, page: Page) -> list[str]:
     if page.follow is None or fetched.status != 200:
         return []
     if page.follow == "attachments":
-        return list(dict.fromkeys(govuk_parts(_item(fetched))))
+        return list(dict.fromkeys(govuk_parts(_item(fetched), source.hosts)))
     own, base = same_page(page.url), page.url.rstrip("/") + "/"
     links = [url for url in links_of(fetched) if same_page(url) != own]
     if page.follow == "children":
@@ -80,12 +80,17 @@ def further(fetched: Fetched, source: Source, page: Page) -> list[str]:
 
 
 def links_of(fetched: Fetched) -> list[str]:
-    """Return the https addresses that a page links to, without fragments, in order, each once."""
+    """Return the https addresses that a page links to, without fragments, in order, each once.
+
+    Raises:
+        ExtractError: it is too large, or has too many.
+    """
     if len(fetched.body) > MOST_BYTES:
-        return []
-    soup = BeautifulSoup(fetched.text, "lxml")
-    anchors = (tag.get("href") for tag in soup.find_all("a", href=True, limit=MOST_LINKS) if isinstance(tag, Tag))
-    urls = (joined(fetched.url, str(link)) for link in anchors)
+        raise ExtractError(f"{fetched.url} is too large to look for links in: over {MOST_BYTES:,} bytes", fetched.url)
+    anchors = BeautifulSoup(fetched.text, "lxml").find_all("a", href=True, limit=MOST_LINKS + 1)
+    if len(anchors) > MOST_LINKS:
+        raise ExtractError(f"{fetched.url} has more than {MOST_LINKS:,} links; name the pages wanted instead", fetched.url)
+    urls = (joined(fetched.url, str(tag.get("href"))) for tag in anchors if isinstance(tag, Tag))
     return list(dict.fromkeys(url for url in urls if url.startswith("https://")))
 
 
@@ -99,12 +104,21 @@ def _item(fetched: Fetched) -> Mapping[str, Any]:
     return item
 
 
-def govuk_parts(item: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the pages that a GOV.UK item is made of: HTML attachments, children, sections of a manual, documents of a list."""
+def govuk_parts(item: Mapping[str, Any], hosts: Collection[str] = ()) -> Iterator[str]:
+    """Yield the pages that a GOV.UK item is made of: attachments, children, sections of a manual, documents of a list.
+
+    A publication mostly has its text as HTML and the same again as PDF; its PDF files are read only where it has no HTML.
+
+    Args:
+        hosts: from which files may come.
+    """
     details, links = _mapping(item.get("details")), _mapping(item.get("links"))
-    for attachment in _mappings(details.get("attachments")):
-        if attachment.get("attachment_type") == "html":
-            yield from _on_govuk([attachment.get("url")])
+    attachments = _mappings(details.get("attachments"))
+    pages = [one.get("url") for one in attachments if one.get("attachment_type") == "html"]
+    files = [str(one.get("url")) for one in attachments if one.get("content_type") == "application/pdf"]
+    yield from _on_govuk(pages)
+    if not pages:
+        yield from (url for url in files if urlsplit(url).hostname in hosts)
     for name in ("children", "documents"):
         yield from _on_govuk(one.get("base_path") for one in _mappings(links.get(name)) if not one.get("withdrawn"))
     for group in _mappings(details.get("child_section_groups")):

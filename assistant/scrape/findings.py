@@ -10,16 +10,21 @@ from typing import Any
 
 from assistant.scrape.crawl import Crawl, Job
 from assistant.scrape.options import Options, chosen
-from assistant.scrape.sources import Sources
+from assistant.scrape.sources import Page, Sources
 from assistant.scrape.state import Found
 
 
 @dataclass
 class Findings:
-    """What a crawl came to: pages in order, why some failed, what robots rules forbade, and counts of events by source."""
+    """What a crawl came to: pages in order, why some failed, what robots rules forbade, and counts of events by source.
+
+    Attributes:
+        unlisted: pages that we have and nothing led to; asked for nevertheless.
+    """
 
     found: dict[str, Found] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    unlisted: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     lists_failed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     robots: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     news: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -39,8 +44,10 @@ class Findings:
             self.found[url] = Found(url, source, dict(event["page"]), int(event["depth"]))
         elif kind == "failed" and url in self.found:
             self.failed[url] = str(event["why"])
-        elif kind == "failed":
+        elif kind in {"failed", "list failed"}:
             self.lists_failed[source].append(str(event["why"]))
+        elif kind == "unlisted":
+            self.unlisted[source].append(url)
         elif kind == "robots":
             self.robots[source].append(url)
         elif kind == "feed":
@@ -48,13 +55,19 @@ class Findings:
 
 
 def crawled(
-    sources: Sources, options: Options, folder: Path, run: str = "", done: tuple[str, ...] = ()
+    sources: Sources,
+    options: Options,
+    folder: Path,
+    run: str = "",
+    done: tuple[str, ...] = (),
+    held: tuple[tuple[str, Page], ...] = (),
 ) -> Iterator[dict[str, Any]]:
     """Crawl what the options ask for and yield each event; responses are kept in the folder.
 
     Args:
         run: names the refresh.
         done: pages that were answered before it was interrupted.
+        held: pages that we have, each with the id of its source.
 
     Raises:
         FetchError: the crawl broke off.
@@ -69,6 +82,7 @@ def crawled(
         done=done,
         only=options.urls,
         most=options.most,
+        held=held,
         limits=options.limits,
         served=dict(options.served),
     )

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -26,6 +27,10 @@ SECONDS = 20.0
 """For one page; the largest official page seen takes under a second."""
 MEMORY = 1_000_000_000
 """Address space of the process in bytes, where the system can bound it; what it has loaded takes a quarter of that."""
+
+
+OUT_OF_MEMORY = 77
+"""Exit code of the process when a page needs more memory than there is."""
 
 
 class Extractor:
@@ -79,10 +84,17 @@ class Extractor:
         except OSError:
             line = ""
         if not line:
+            code = process.wait()
             self._end()
-            raise ExtractError(f"{url} takes more than {self._memory // 1_000_000:,} MB to read; leave it out", url)
+            raise ExtractError(f"{url} {self._ended(code)}; leave it out", url)
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    def _ended(self, code: int) -> str:
+        """Return what it means that the process ended."""
+        if code in {OUT_OF_MEMORY, -signal.SIGKILL}:  # the second is how a system that runs out of memory ends a process
+            return f"takes more than {self._memory // 1_000_000:,} MB to read"
+        return f"ended the process that read it ({f'signal {-code}' if code < 0 else f'exit code {code}'})"
 
     def _started(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
@@ -131,7 +143,7 @@ def answered(line: str) -> dict[str, str]:
     except RecursionError:
         return {"fault": f"{values['url']} is nested too deep; leave it out"}
     except MemoryError:
-        raise  # the process ends, and says so by that
+        raise  # what is left would not be enough for the next page
     except Exception as fault:  # one bad page never stops a refresh
         return {"fault": f"{values['url']} cannot be read: {describe(fault)}"}
     return {"id": document.id, "file": render_document(document)}
@@ -144,7 +156,10 @@ def main(words: list[str]) -> int:
 
         resource.setrlimit(resource.RLIMIT_AS, (int(words[0]), int(words[0])))
     for line in sys.stdin:
-        print(json.dumps(answered(line)), flush=True)
+        try:
+            print(json.dumps(answered(line)), flush=True)
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
     return 0
 
 

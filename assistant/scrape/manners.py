@@ -66,12 +66,8 @@ class Robots(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         for _ in range(MOST_REDIRECTS):
-            location = joined(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
-            if (
-                not 300 <= response.status < 400
-                or not location.startswith("https://")
-                or is_private(urlsplit(location).hostname or "")
-            ):
+            location = _led_to(response)
+            if not location:
                 break
             rules = Request(location, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
             response = await self.crawler.engine.download_async(rules)
@@ -137,13 +133,25 @@ class RetryLater(RetryMiddleware):
         """Return the request to be tried again, or the response where it is final."""
         if response.status in {429, 503} and (asked := wait_asked(response)) is not None:
             if asked > LONGEST_WAIT:
-                self.crawler.spider.closed[_netloc(request)] = asked  # type: ignore[union-attr]
+                self.crawler.spider.paused[_netloc(request)] = asked  # type: ignore[union-attr]
                 return response
             self._pause(request, asked)
         elif response.status in self.retry_http_codes:
-            self._pause(request, self._step * 2 ** int(request.meta.get("retry_times", 0)))
+            self._back_off(request)
         result: Request | Response = super().process_response(request, response)
         return result
+
+    def process_exception(  # type: ignore[override]
+        self, request: Request, exception: Exception
+    ) -> Request | Response | None:
+        """Return the request to be tried again after an error of the network; None where it is final."""
+        if isinstance(exception, self.exceptions_to_retry):
+            self._back_off(request)
+        result: Request | Response | None = super().process_exception(request, exception)
+        return result
+
+    def _back_off(self, request: Request) -> None:
+        self._pause(request, self._step * 2 ** int(request.meta.get("retry_times", 0)))
 
     def _pause(self, request: Request, seconds: float) -> None:
         host = _netloc(request)
@@ -158,7 +166,7 @@ def check_open(crawler: Crawler, request: Request) -> None:
     Raises:
         AskedToWait: it did.
     """
-    if asked := crawler.spider.closed.get(_netloc(request)):  # type: ignore[union-attr]
+    if asked := crawler.spider.paused.get(_netloc(request)):  # type: ignore[union-attr]
         raise AskedToWait(f"the site asks to come back in {asked:.0f} seconds")
 
 
@@ -173,6 +181,13 @@ def wait_asked(response: Response) -> float | None:
         return max(0.0, (until.replace(tzinfo=until.tzinfo or datetime.UTC) - now).total_seconds())
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def _led_to(response: Response) -> str:
+    """Return where a redirect may lead us; empty for what is none, or leads to what is not asked for."""
+    location = joined(response.url, (response.headers.get("Location") or b"").decode("latin-1"))
+    public = location.startswith("https://") and not is_private(urlsplit(location).hostname or "")
+    return location if public and 300 <= response.status < 400 else ""
 
 
 def _netloc(request: Request) -> str:

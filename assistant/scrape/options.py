@@ -16,7 +16,7 @@ class Options:
 
     Attributes:
         source_ids, urls: only these sources and pages; empty for all.
-        dry_run: write nothing but the responses.
+        dry_run: write nothing.
         resume: go on with the refresh that was interrupted.
         offline: ask no site; read what was kept.
         accepted: ids of documents whose change is taken although it is large.
@@ -42,6 +42,12 @@ class Options:
     def whole(self) -> bool:
         """Whether all pages of the sources taken are asked for, so that one not found is missing."""
         return not self.urls and self.most is None
+
+    @property
+    def scope(self) -> str:
+        """Which pages are asked for, in words; empty for all. An interrupted refresh is gone on with by one of the same."""
+        most = [] if self.most is None else [f"at most {self.most}"]
+        return " ".join([*sorted(self.source_ids), *sorted(self.urls), *most])
 
 
 def chosen(sources: Sources, options: Options) -> tuple[Source, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import socket
 import sys
 import threading
 from collections.abc import Mapping
@@ -56,6 +58,26 @@ class Plain(Served, HTTP11DownloadHandler):
 class Rendered(Served, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
     """Fetches with a browser what asks for one, and the rest without."""
 
+    async def download_request(self, request: Request) -> Response:
+        """Return the response; a browser looks up names by itself, so that they are looked up here first.
+
+        Raises:
+            OSError: the host points into a private network.
+        """
+        host = urlsplit(request.url).hostname or ""
+        if request.meta.get("playwright") and host not in self._places:
+            await _check_public(host)
+        return await super().download_request(request)
+
+
+async def _check_public(host: str) -> None:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, 443)
+    except socket.gaierror:
+        return  # the browser says so
+    for *_, address in found:
+        _public(str(address[0]))
+
 
 class PublicResolver(CachingThreadedResolver):
     """Finds no address for a host that points into a private network; this machine is spared where tests serve hosts on it."""
@@ -92,7 +114,7 @@ def run(job: Job) -> None:
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
     store = ResponseStore(job.store)
-    plan = Plan(job.sources, job.run, job.denied, frozenset(job.done), frozenset(job.only), job.most)
+    plan = Plan(job.sources, job.run, job.denied, frozenset(job.done), frozenset(job.only), job.most, job.held)
     crawling = AsyncCrawlerProcess(settings(job))
     crawling.crawl(GuidanceSpider, plan=plan, store=store, tell=tell)
     crawling.start()
@@ -113,7 +135,7 @@ def settings(job: Job) -> dict[str, Any]:
     hosts = [host for source in job.sources if source.render == "browser" for host in source.hosts]
     by_browser = browser.settings(job.browser, hosts, job.user_agent, job.served) if job.browser else {}
     handler = Rendered if job.browser else Plain
-    scale = 0.0 if job.served else 1.0  # sites on this machine need no patience
+    paces = {host: pace * job.limits.patience for host, pace in paces.items()}
     return {
         "USER_AGENT": job.user_agent,
         "ROBOTSTXT_OBEY": True,
@@ -128,12 +150,12 @@ def settings(job: Job) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": job.limits.size,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_SLOTS": {host: {"concurrency": 1, "delay": pace * scale, "jitter": 0} for host, pace in paces.items()},
-        "LEAST_DELAYS": {host: pace * scale for host, pace in paces.items()},
+        "DOWNLOAD_SLOTS": {host: {"concurrency": 1, "delay": pace, "jitter": 0} for host, pace in paces.items()},
+        "LEAST_DELAYS": paces,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "RETRY_TIMES": job.limits.retries,
         "RETRY_STEP": job.limits.retry_step,
-        "AUTOTHROTTLE_ENABLED": not job.served,
+        "AUTOTHROTTLE_ENABLED": job.limits.patience > 0,
         "AUTOTHROTTLE_MAX_DELAY": 60,
         "TWISTED_DNS_RESOLVER": PublicResolver,
         "DOWNLOADER_MIDDLEWARES": {

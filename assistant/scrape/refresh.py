@@ -7,7 +7,10 @@ killed leaves the old page or the new one, and the next one goes on.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,8 +35,9 @@ from assistant.scrape.fetched import Fetched
 from assistant.scrape.findings import Findings, crawled
 from assistant.scrape.options import Options, chosen
 from assistant.scrape.report import STALE_DAYS, RefreshReport, SourceReport, StaleSource
+from assistant.scrape.responses import FILE as RESPONSES
 from assistant.scrape.responses import ResponseStore
-from assistant.scrape.sources import Page, Source, Sources
+from assistant.scrape.sources import Page, Source, Sources, Storage
 from assistant.scrape.state import FOLDER, Found, State, read_state, write_state
 from assistant.types import Document
 
@@ -60,7 +64,6 @@ class Refresh:
         self._sources = chosen(sources, options)
         self._by_id = {source.id: source for source in self._sources}
         self._all = sources.source
-        self._unlisted: Mapping[str, tuple[str, ...]] = {}
 
     def run(self) -> RefreshReport:
         """Carry out the refresh and return its report; the index is built by the caller.
@@ -70,16 +73,14 @@ class Refresh:
         """
         started = now()
         state = read_state(self._folder)
-        store = ResponseStore(self._folder)
         findings = Findings()
-        try:
-            self._fetch(findings, state, store, started)
-            decisions = self._decide(findings, state, store)
-        except KeyboardInterrupt:
-            so_far = self._report(started, findings, {source.id: [] for source in self._sources}, state)
-            return replace(so_far, stopped="it was interrupted; go on with: scripts/refresh_corpus --resume")
-        finally:
-            store.close()
+        with self._responses() as folder, closing(ResponseStore(folder)) as store:
+            try:
+                self._fetch(findings, state, store, folder, started)
+                decisions = self._decide(findings, state, store)
+            except KeyboardInterrupt:
+                so_far = self._report(started, findings, {source.id: [] for source in self._sources}, state)
+                return replace(so_far, stopped="it was interrupted; go on with: scripts/refresh_corpus --resume")
         report = self._report(started, findings, decisions, state)
         shrinking = self._shrinking(decisions) if self._options.whole else ""
         if shrinking:
@@ -89,20 +90,42 @@ class Refresh:
             write_state(self._folder, self._remembered(state, findings, decisions))
         return report
 
-    def _fetch(self, findings: Findings, state: State, store: ResponseStore, started: str) -> None:
+    @contextmanager
+    def _responses(self) -> Iterator[Path]:
+        """Yield the folder of the responses; in a dry run a copy of it, so that nothing is written."""
+        if not self._options.dry_run:
+            yield self._folder
+            return
+        with tempfile.TemporaryDirectory() as copied:
+            if (self._folder / RESPONSES).exists():
+                shutil.copy(self._folder / RESPONSES, copied)
+            yield Path(copied)
+
+    def _fetch(self, findings: Findings, state: State, store: ResponseStore, folder: Path, started: str) -> None:
         """Crawl, or take what the last crawl found, and gather it in the findings."""
         if self._options.offline:
             for one in state.found:
                 if one.source in self._by_id:
                     findings.note({"event": "page", "url": one.url, "source": one.source, "page": one.page, "depth": one.depth})
             return
-        run = state.run if self._options.resume and state.run else started
+        run = state.runs.get(self._options.scope, started) if self._options.resume else started
         done = tuple(sorted(store.fetched_in(run))) if self._options.resume else ()
         if not self._options.dry_run:
-            write_state(self._folder, replace(state, run=run))
-        for event in crawled(self._listed, self._options, self._folder, run, done):
+            write_state(self._folder, replace(state, runs={**state.runs, self._options.scope: run}))
+        held = tuple(self._held()) if self._options.whole else ()
+        for event in crawled(self._listed, self._options, folder, run, done, held):
             findings.note(event)
             self._follow(event)
+
+    def _held(self) -> Iterator[tuple[str, Page]]:
+        """Yield each page of the corpus as the list of its source would name it, with the id of the source."""
+        for document in self._corpus.load().documents:
+            source = self._owner(document)
+            if source is not None and not document.is_starter:
+                storage: Storage | None = "excerpt" if document.kept == "excerpt" else None
+                also = document.aliases
+                page = Page(url=document.url, kind=document.kind, topics=document.topics, storage=storage, also=also)
+                yield source.id, page
 
     def _decide(self, findings: Findings, state: State, store: ResponseStore) -> dict[str, list[Decision]]:
         """Return the decisions by source id, in order of the pages found, then of the documents that were not."""
@@ -119,11 +142,6 @@ class Refresh:
             if decision is not None and not twice:
                 decisions[one.source].append(decision)
             self._follow({"event": "read", "done": number, "of": len(findings.found), "source": one.source})
-        if self._options.whole:
-            unlisted = [document for document in held if document.id not in met]
-            self._unlisted = {
-                source.id: tuple(one.url for one in unlisted if self._owner(one) is source) for source in self._sources
-            }
         return decisions
 
     def _decided(
@@ -199,7 +217,9 @@ class Refresh:
         if whole:
             others = tuple(one for one in state.found if one.source not in self._by_id)
             found = (*others, *findings.found.values())
-        return State(missed, {**state.refreshed, **done}, found, "")
+        scope = self._options.scope
+        runs = {name: run for name, run in state.runs.items() if scope and name != scope}  # a whole refresh ends all
+        return State(missed, {**state.refreshed, **done}, found, runs)
 
     def _report(self, started: str, findings: Findings, decisions: Mapping[str, list[Decision]], state: State) -> RefreshReport:
         known = {same_page(url) for source in self._all for page in source.pages for url in (page.url, *page.also)}
@@ -214,7 +234,7 @@ class Refresh:
                 by_hash=findings.counts[source.id]["same"],
                 refused=tuple(findings.robots[source.id]),
                 news=tuple(url for url in dict.fromkeys(findings.news[source.id]) if same_page(url) not in known),
-                unlisted=self._unlisted.get(source.id, ()),
+                unlisted=_still_there(findings.unlisted[source.id], decisions[source.id]),
                 decisions=tuple(decisions[source.id]),
                 fault="; ".join(findings.lists_failed[source.id]),
             )
@@ -251,6 +271,14 @@ class Refresh:
             if last is None or (today - datetime.date.fromisoformat(last)).days > STALE_DAYS:
                 stale.append(StaleSource(source.id, last))
         return tuple(stale)
+
+
+def _still_there(urls: Iterable[str], decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """Return the addresses but for those whose page failed or was not found, which is told of them instead."""
+    told = {
+        one.url if isinstance(one, Failed) else one.old.url for one in decisions if isinstance(one, Failed | Missing | Gone)
+    }
+    return tuple(url for url in urls if url not in told)
 
 
 def accept(corpus: Corpus, document_id: str) -> Document:

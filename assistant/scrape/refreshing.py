@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -33,6 +34,7 @@ from assistant.scrape.state import FOLDER
 
 LOCK, HOLDER = "lock", "holder.json"
 MOST_CAPTURED = 200_000
+"""Characters."""
 REPORTS = "reports"
 
 
@@ -92,9 +94,12 @@ def refresh_and_report(
             report = replace(report, generation=build(), finished=now())
         except AssistantError as told:  # the pages are written; the report of them must not be lost
             fault = told
+    if report.dry_run:
+        print(to_markdown(report))
+        show(report)
+        return report
     text = json.dumps(to_json(report), ensure_ascii=False, indent=2)
-    file = write_report(corpus.root / REPORTS, report, to_markdown(report), text)
-    show(report, file)
+    show(report, write_report(corpus.root / REPORTS, report, to_markdown(report), text))
     if fault is not None:
         raise fault
     return report
@@ -112,7 +117,7 @@ def accept_all(corpus: Corpus, document_ids: Iterable[str]) -> None:
 
 
 def capture(corpus: Corpus, config: Config, options: Options, sources_file: Path | None, folder: Path) -> Path:
-    """Keep the response of one page of the sources for the tests, its body cut at ``MOST_CAPTURED`` bytes, and return the file.
+    """Keep the response of one page of the sources for the tests, text cut at ``MOST_CAPTURED``, and return the file.
 
     The text stays its publisher's: what is under no open licence does not belong into a repository.
 
@@ -134,10 +139,18 @@ def capture(corpus: Corpus, config: Config, options: Options, sources_file: Path
         why = next((str(event["why"]) for event in events if event["event"] == "failed"), f"{url} was not fetched")
         raise FetchError(why, url)
     file = folder / f"{hashlib.sha256(url.encode()).hexdigest()[:12]}.json"
-    values = asdict(fetched) | {"body": fetched.body[:MOST_CAPTURED].decode(fetched.charset or "utf-8", "replace")}
+    values = asdict(fetched) | _readable(fetched.body)
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(file, json.dumps(values, ensure_ascii=False, indent=1).encode())
     return file
+
+
+def _readable(body: bytes) -> dict[str, str]:
+    """Return the body as text, cut, where it is text in UTF-8; else whole, in base64: half a PDF is none."""
+    try:
+        return {"body": body.decode()[:MOST_CAPTURED]}
+    except UnicodeDecodeError:
+        return {"body": "", "body_base64": base64.b64encode(body).decode()}
 
 
 def user_agent(contact: str) -> str:
@@ -157,14 +170,15 @@ def user_agent(contact: str) -> str:
     return f"Careguide/{version} (+{contact.strip()})"
 
 
-def show(report: RefreshReport, file: Path) -> None:
+def show(report: RefreshReport, file: Path | None = None) -> None:
     """Print the table of a report, and where the whole of it stands."""
     from rich.console import Console
 
     Console().print(summary_table(report))
     if report.stopped:
         print(f"refresh_corpus: {report.stopped}", file=sys.stderr)
-    print(f"The report: {file}")
+    if file is not None:
+        print(f"The report: {file}")
 
 
 @contextmanager

@@ -48,8 +48,8 @@ class SourceReport:
         not_modified: responses that said that nothing had changed (304).
         by_hash: responses whose body was the one already known.
         refused: addresses that were not asked for because the site's robots file forbids it.
-        news: addresses that its feeds name as new and that are none of its pages.
-        unlisted: pages in the corpus that nothing led to any more; they are kept, and answered from.
+        news: addresses that its feeds and searches name as new and that are none of its pages.
+        unlisted: pages in the corpus that nothing led to any more and that are still on the site: kept, and answered from.
         decisions: what became of each page.
         fault: why the whole source stays as it was, in one line; empty where it does not.
     """

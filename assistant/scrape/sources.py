@@ -84,11 +84,13 @@ class Search(Checked):
         organisations: their names in addresses, such as ``department-of-health-and-social-care``.
         words: what the pages must speak of; empty for everything.
         most: pages taken.
+        fetch: whether what is found is fetched; otherwise it is only told as new, for a person to look at.
     """
 
     organisations: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], ...], Field(min_length=1)]
     words: Words = ""
     most: Annotated[int, Field(ge=1, le=100)] = 20
+    fetch: bool = True
     kind: Named = "guidance"
     topics: tuple[Named, ...] = ()
 

@@ -13,12 +13,14 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import scrapy
-from scrapy.exceptions import IgnoreRequest
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from assistant.corpus import same_page
-from assistant.errors import AssistantError, FetchError
+from assistant.errors import AssistantError, ExtractError, FetchError, describe
 from assistant.scrape import discover
 from assistant.scrape.answers import GONE, Errand, answered, as_fetched, refusal, what_failed
 from assistant.scrape.browser import HAS_TEXT, PATIENCE, TEXT
@@ -44,6 +46,7 @@ class Plan:
         done: addresses that were answered before the refresh was interrupted.
         most: pages fetched at most; None for no limit.
         only: addresses of the lists to fetch; empty for all.
+        held: pages that we have, each with the id of its source: those that nothing led to are asked for at the end.
     """
 
     sources: tuple[Source, ...]
@@ -52,6 +55,7 @@ class Plan:
     done: frozenset[str] = frozenset()
     only: frozenset[str] = frozenset()
     most: int | None = None
+    held: tuple[tuple[str, Page], ...] = ()
     seen: set[str] = field(default_factory=set)
 
 
@@ -64,9 +68,40 @@ class GuidanceSpider(scrapy.Spider):
         super().__init__()
         self._plan, self._store, self._tell = plan, store, tell
         self._bounds = {source.id: Bounds(source.hosts, plan.denied) for source in plan.sources}
+        self._by_id = {source.id: source for source in plan.sources}
         self._sitemaps = 0
-        self.closed: dict[str, float] = {}
+        self.paused: dict[str, float] = {}
         """Hosts that are left alone, with the seconds of pause that they asked for."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> GuidanceSpider:
+        """Return a spider that hears when there is nothing left to ask, and when it broke."""
+        made = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(made.ask_for_the_rest, signal=signals.spider_idle)
+        crawler.signals.connect(made.broke, signal=signals.spider_error)
+        return made
+
+    def ask_for_the_rest(self) -> None:
+        """Ask for the pages that we have and that nothing led to, once, when all else is answered.
+
+        Raises:
+            DontCloseSpider: there are some.
+        """
+        held, self._plan.held = self._plan.held, ()
+        asking = [request for source, page in held for request in self._held(self._by_id[source], page)]
+        for request in asking:
+            self.crawler.engine.crawl(request)
+        if asking:
+            raise DontCloseSpider
+
+    def broke(self, failure: Failure, response: Response) -> None:
+        """Tell a fault of our own in reading a response, which would otherwise pass unseen."""
+        self._failed(response.meta["errand"], f"{response.url} cannot be read: {describe(failure.value or RuntimeError())}")
+
+    def _held(self, source: Source, page: Page) -> Iterator[Request]:
+        if not {same_page(url) for url in (page.url, *page.also)} & self._plan.seen:
+            self._tell({"event": "unlisted", "url": page.url, "source": source.id})
+            yield from self._pages(source, page, [page.url], depth=1)
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the first requests: pages of the lists, sitemaps, searches and feeds."""
@@ -120,6 +155,7 @@ class GuidanceSpider(scrapy.Spider):
             {"event": "page", "url": url, "source": source.id, "page": errand.page.model_dump(mode="json"), "depth": depth}
         )
         if url in self._plan.done and (kept := self._store.get(url)) is not None:
+            self._plan.seen.update(map(same_page, (kept.url, *kept.aliases)))
             self._tell({"event": "kept", "url": url, "source": source.id})
             yield from self._further(errand, kept)
             return
@@ -150,6 +186,7 @@ class GuidanceSpider(scrapy.Spider):
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         if response.status == 304 and (known := self._store.get(errand.asked)) is not None:
             self._store.confirm(errand.asked, now, self._plan.run)
+            self._plan.seen.update(map(same_page, (known.url, *known.aliases)))
             self._tell({"event": "unmodified", "url": errand.asked, "source": errand.source.id})
             yield from self._further(errand, known)
             return
@@ -170,6 +207,7 @@ class GuidanceSpider(scrapy.Spider):
         before = self._store.get(errand.asked)
         same = before is not None and (before.status, before.body) == (fetched.status, fetched.body)
         self._store.put(errand.asked, fetched, self._plan.run)
+        self._plan.seen.update(map(same_page, (fetched.url, *fetched.aliases)))
         event = "absent" if fetched.status in GONE else "same" if same else "fetched"
         self._tell({"event": event, "url": errand.asked, "source": errand.source.id, "bytes": len(fetched.body)})
         yield from self._further(errand, fetched)
@@ -199,9 +237,14 @@ class GuidanceSpider(scrapy.Spider):
         return self._request(onward, discover.request_for(errand.source, target), self.parse, {})
 
     def _further(self, errand: Errand, fetched: Fetched) -> Iterator[Request]:
-        if errand.depth == 0:
+        if errand.depth > 0:
+            return
+        try:
             found = discover.further(fetched, errand.source, errand.page)
-            yield from self._pages(errand.source, errand.page, found, depth=1)
+        except ExtractError as fault:  # the page itself may well be read
+            self._tell({"event": "list failed", "url": errand.asked, "source": errand.source.id, "why": str(fault)})
+            return
+        yield from self._pages(errand.source, errand.page, found, depth=1)
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
         """Yield requests for the pages of a sitemap, and for further sitemaps."""
@@ -214,8 +257,10 @@ class GuidanceSpider(scrapy.Spider):
             yield from self._pages(errand.source, page, pages, depth=1)
             for url in sitemaps:
                 self._sitemaps += 1
-                if self._sitemaps <= MOST_SITEMAPS and self._bounds[errand.source.id].check(url):
-                    yield self._list(errand.source, url, self.parse_sitemap, {"sitemap": found})
+                if self._sitemaps > MOST_SITEMAPS:
+                    raise FetchError(f"{errand.asked} leads to more than {MOST_SITEMAPS} sitemaps; name those needed", url)
+                self._bounds[errand.source.id].check(url)
+                yield self._list(errand.source, url, self.parse_sitemap, {"sitemap": found})
         except AssistantError as fault:
             self._failed(errand, str(fault))
 
@@ -225,7 +270,11 @@ class GuidanceSpider(scrapy.Spider):
         search = response.meta["search"]
         try:
             page = Page(url=errand.asked, kind=search.kind, topics=search.topics)
-            yield from self._pages(errand.source, page, discover.search_results(answered(response, errand)), depth=1)
+            results = discover.search_results(answered(response, errand))
+            if search.fetch:
+                yield from self._pages(errand.source, page, results, depth=1)
+            else:
+                self._hint(errand, [(url, "") for url in results])
         except AssistantError as fault:
             self._failed(errand, str(fault))
 
@@ -233,10 +282,12 @@ class GuidanceSpider(scrapy.Spider):
         """Tell what a feed names as new; nothing is fetched for it."""
         errand: Errand = response.meta["errand"]
         try:
-            entries = discover.feed(answered(response, errand))
-            self._tell({"event": "feed", "url": errand.asked, "source": errand.source.id, "entries": entries})
+            self._hint(errand, discover.feed(answered(response, errand)))
         except AssistantError as fault:
             self._failed(errand, str(fault))
+
+    def _hint(self, errand: Errand, entries: list[tuple[str, str]]) -> None:
+        self._tell({"event": "feed", "url": errand.asked, "source": errand.source.id, "entries": entries})
 
     def failed(self, failure: Failure) -> None:
         """Tell what kept a page from being fetched."""

@@ -39,13 +39,13 @@ class State:
         missed: refreshes in a row in which a page was not found, by document id.
         refreshed: day of the last refresh by source id, YYYY-MM-DD.
         found: pages of the last crawl, for a refresh without the network.
-        run: the refresh that is under way or was interrupted; empty where the last one ended.
+        runs: refreshes that are under way or were interrupted, by what was asked of them (``Options.scope``).
     """
 
     missed: Mapping[str, int] = field(default_factory=dict)
     refreshed: Mapping[str, str] = field(default_factory=dict)
     found: tuple[Found, ...] = ()
-    run: str = ""
+    runs: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_state(folder: Path) -> State:
@@ -58,7 +58,7 @@ def read_state(folder: Path) -> State:
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
         found = tuple(Found(**one) for one in values["found"])
-        return State(dict(values["missed"]), dict(values["refreshed"]), found, str(values["run"]))
+        return State(dict(values["missed"]), dict(values["refreshed"]), found, dict(values["runs"]))
     except FileNotFoundError:
         return State()
     except (OSError, ValueError, TypeError, KeyError) as fault:

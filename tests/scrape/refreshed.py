@@ -8,12 +8,12 @@ from assistant.corpus import Corpus
 from assistant.scrape.crawl import Limits
 from assistant.scrape.limits import Extractor
 from assistant.scrape.options import Options
-from assistant.scrape.refresh import Refresh
+from assistant.scrape.refresh import Follow, Refresh
 from assistant.scrape.report import RefreshReport
 from assistant.scrape.sources import Sources
 from tests.sites.web import Web, sources
 
-LIMITS = Limits(seconds=3, size=5_000_000, retries=1, retry_step=0.05)
+LIMITS = Limits(seconds=3, size=5_000_000, retries=1, retry_step=0.05, patience=0)
 REGULATION = (
     "https://www.cqc.org.uk/guidance-regulation/providers/regulations-service-providers-and-managers/"
     "health-social-care-act/regulation-11"
@@ -21,10 +21,17 @@ REGULATION = (
 WANTED = sources("govuk", "cqc")
 
 
-def refreshed(corpus: Corpus, web: Web, reader: Extractor, wanted: Sources = WANTED, **more: Any) -> RefreshReport:
+def refreshed(
+    corpus: Corpus,
+    web: Web,
+    reader: Extractor,
+    wanted: Sources = WANTED,
+    follow: Follow = lambda event: None,
+    **more: Any,
+) -> RefreshReport:
     given = {"user_agent": "Careguide-test (+tests@example.org)", "limits": LIMITS, "served": dict(web.rewrite), **more}
     options = Options(**given)
-    return Refresh(corpus, wanted, options, reader, lambda event: None).run()
+    return Refresh(corpus, wanted, options, reader, follow).run()
 
 
 def decisions(report: RefreshReport, kind: type) -> list[Any]:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import shutil
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.http import Request, Response
+from scrapy.resolver import dnscache
+from twisted.python.failure import Failure
 
 from assistant.errors import ConfigError, FetchError
+from assistant.scrape.answers import Errand
 from assistant.scrape.browser import find_browser
 from assistant.scrape.crawl import Crawl, Job, Limits, read_job
+from assistant.scrape.process import PublicResolver
 from assistant.scrape.responses import ResponseStore
+from assistant.scrape.sources import Page as ProductPage
 from assistant.scrape.sources import Sources
+from assistant.scrape.spider import GuidanceSpider, Plan
 from tests.sites import hostile, ico, ncsc, trouble
 from tests.sites.serving import Page, redirect
 from tests.sites.web import Web, single, sites, sources
 
 AGENT = "Careguide-test (+tests@example.org)"
-LIMITS = Limits(seconds=4, size=5_000_000, retries=2, retry_step=0.05)
+LIMITS = Limits(seconds=4, size=5_000_000, retries=2, retry_step=0.05, patience=0)
 Event = dict[str, Any]
 
 
@@ -172,7 +182,7 @@ def test_a_robots_file_that_is_a_page_has_no_rules_and_one_that_fails_forbids_al
 @pytest.fixture(scope="module")
 def attacked(web: Web, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Event]:
     hostile.bomb()  # made once, which takes a while
-    limits = Limits(seconds=1.5, size=2_000_000, retries=0)
+    limits = Limits(seconds=1.5, size=2_000_000, retries=0, patience=0)
     return by_url(crawled(job(web, tmp_path_factory.mktemp("attacked"), sources("hostile"), limits=limits)))
 
 
@@ -202,6 +212,76 @@ def test_a_hostile_answer_is_cut_off_and_said(attacked: dict[str, Event], name: 
 def test_the_pages_after_a_hostile_one_are_fetched(attacked: dict[str, Event]):
     for name in ("nested tags", "wrong charset", "control characters", "no text", "lost headings", "binary as html"):
         assert attacked[hostile.ADDRESSES[name]]["event"] == "fetched", name
+
+
+def gaps(web: Web, host: str) -> list[float]:
+    """Return the seconds between the requests of a host."""
+    times = [one.at for one in web.asked(host)]
+    return [after - before for before, after in pairwise(times)]
+
+
+def test_the_pace_of_a_source_and_the_delay_of_its_robots_file_are_kept(web: Web, tmp_path: Path):
+    web.put("https://ico.org.uk/robots.txt", ico.robots(crawl_delay=0.6))
+    web.forget()
+    patient = replace(LIMITS, patience=0.3)  # a second of pace is 0.3 seconds here
+    crawled(job(web, tmp_path, sources("ico", "cqc"), limits=patient))
+    assert len(gaps(web, "ico.org.uk")) >= 3
+    assert min(gaps(web, "ico.org.uk")[1:]) >= 0.55
+    assert len(gaps(web, "www.cqc.org.uk")) >= 2
+    assert min(gaps(web, "www.cqc.org.uk")) >= 0.25
+
+
+def test_after_an_error_of_the_network_each_try_waits_longer(web: Web, tmp_path: Path):
+    url = trouble.ADDRESSES["hangs up"]
+    web.forget()
+    slowly = replace(LIMITS, retry_step=0.3)
+    assert by_url(crawled(job(web, tmp_path, sources("trouble"), only=(url,), limits=slowly)))[url]["event"] == "failed"
+    *_, first, second = [after.at - before.at for before, after in pairwise(web.asked(url))]  # an idle connection is tried anew
+    assert first >= 0.3
+    assert second >= 0.6
+
+
+@pytest.mark.parametrize("render", ["plain", "browser"])
+def test_a_name_that_leads_into_a_private_network_is_refused(web: Web, tmp_path: Path, render: str):
+    name = socket.gethostname()
+    try:
+        if ipaddress.ip_address(socket.gethostbyname(name)).is_global:
+            pytest.skip("this machine's name leads to a public address")
+    except OSError:
+        pytest.skip("this machine's name leads nowhere")
+    browser = chromium() if render == "browser" else ""
+    url = f"https://{name}/"
+    event = by_url(crawled(job(web, tmp_path, single(url, render=render), browser=browser, limits=replace(LIMITS, retries=0))))
+    assert event[url]["event"] == "failed"
+    assert "robots file could not be read" in event[url]["why"] or "private network" in event[url]["why"]
+
+
+def test_names_are_looked_up_in_the_open(web: Web):
+    dnscache["intranet.example"], dnscache["public.example"] = "10.1.2.3", "93.184.215.14"
+    resolver = PublicResolver(ThreadsAlone(), 10, 1.0)
+    told: list[Any] = []
+    resolver.getHostByName("public.example").addBoth(told.append)
+    resolver.getHostByName("intranet.example").addBoth(told.append)
+    assert told[0] == "93.184.215.14"
+    assert "10.1.2.3, an address of a private network" in str(told[1].value)
+
+
+class ThreadsAlone:
+    """A reactor that is asked for nothing, because every name is known."""
+
+
+def test_a_fault_of_our_own_is_told(tmp_path: Path):
+    told: list[Event] = []
+    store = ResponseStore(tmp_path)
+    wanted = sources("trouble")
+    spider = GuidanceSpider(Plan(wanted.source, "1"), store, told.append)
+    url = trouble.ADDRESSES["fine"]
+    page = next(page for page in wanted.source[0].pages if page.url == url)
+    request = Request(url, meta={"errand": Errand(wanted.source[0], page, url)})
+    spider.broke(Failure(ZeroDivisionError("by chance")), Response(url, request=request))
+    store.close()
+    assert [(event["event"], event["url"]) for event in told] == [("failed", url)]
+    assert "by chance" in told[0]["why"]
 
 
 def test_a_robots_file_that_moved_is_read_where_it_is_now(web: Web, tmp_path: Path):
@@ -301,6 +381,49 @@ def test_a_feed_is_told_and_nothing_is_fetched_for_it(web: Web, tmp_path: Path):
     assert sum(event["event"] == "page" and event["depth"] == 0 for event in events) <= 1
 
 
+def test_what_a_search_finds_can_be_told_alone(web: Web, tmp_path: Path):
+    search = {"organisations": ["department-of-health-and-social-care"], "most": 3, "fetch": False}
+    events = crawled(job(web, tmp_path, with_lists("govuk", searches=[search])))
+    (told,) = [event for event in events if event["event"] == "feed"]
+    assert len(told["entries"]) == 3
+    assert sum(event["event"] == "page" for event in events) == 1
+
+
+def test_more_sitemaps_than_are_read_are_told(web: Web, tmp_path: Path):
+    names = "".join(f"<sitemap><loc>https://ico.org.uk/map-{number}.xml</loc></sitemap>" for number in range(25))
+    web.put("https://ico.org.uk/many.xml", Page(f"<sitemapindex>{names}</sitemapindex>", "application/xml"))
+    sitemap = {"url": "https://ico.org.uk/many.xml", "include": ["."]}
+    events = crawled(job(web, tmp_path, with_lists("ico", sitemaps=[sitemap])))
+    assert "more than 20 sitemaps" in by_url(events)[sitemap["url"]]["why"]
+
+
+def test_links_that_cannot_be_read_are_told_and_the_page_is_kept(web: Web, tmp_path: Path):
+    url = trouble.ADDRESSES["fine"]
+    before = web.page(url)
+    web.put(url, Page("<main><h1>Links</h1><p>Here.</p>" + '<a href="/x">x</a>' * 10_001 + "</main>"))
+    pages = [{"url": url, "kind": "guidance", "topics": [], "follow": "children"}]
+    events = crawled(job(web, tmp_path, single(url, pages=pages)))
+    web.put(url, before)
+    assert [event["event"] for event in events if event.get("url") == url] == ["page", "fetched", "list failed"]
+
+
+def test_a_page_we_have_is_asked_for_at_the_end_where_nothing_leads_to_it(web: Web, tmp_path: Path):
+    wanted, other = sources("trouble"), trouble.ADDRESSES["etag"]
+    first = wanted.source[0]
+    fine = next(page for page in first.pages if page.url == trouble.ADDRESSES["moved"])
+    short = Sources(source=(first.model_copy(update={"pages": (fine,)}),))
+    held = [
+        ProductPage(url=other, kind="guidance", topics=()),
+        ProductPage(url=trouble.ADDRESSES["fine"], kind="guidance", topics=()),  # the first page leads there
+        ProductPage(url=trouble.ADDRESSES["both"], kind="guidance", topics=(), also=(fine.url,)),
+    ]
+    web.forget()
+    events = crawled(job(web, tmp_path, short, held=tuple((first.id, page) for page in held)))
+    assert [event["url"] for event in events if event["event"] == "unlisted"] == [other]
+    assert by_url(events)[other]["event"] == "fetched"
+    assert len(web.asked(trouble.ADDRESSES["fine"])) == 1
+
+
 def test_a_list_that_is_none_is_told(web: Web, tmp_path: Path):
     sitemap = {"url": "https://ico.org.uk/no-such-sitemap.xml", "include": ["."]}
     events = crawled(job(web, tmp_path, with_lists("ico", sitemaps=[sitemap])))
@@ -347,4 +470,7 @@ def test_a_job_never_leads_off_this_machine_by_its_back_door(web: Web, tmp_path:
     file = tmp_path / "job.json"
     file.write_text(job(web, tmp_path, sources("ico"), served={"ico.org.uk": "http://10.0.0.1:80"}).as_json())
     with pytest.raises(ValueError, match="not on this machine"):
+        read_job(file)
+    file.write_text(job(web, tmp_path, sources("ico"), served={}).as_json())
+    with pytest.raises(ValueError, match="without patience"):
         read_job(file)

@@ -235,7 +235,19 @@ def test_texts_made_to_be_slow_take_no_more_than_seconds(end: str):
 
 @pytest.mark.parametrize(
     ("before", "after", "told"),
-    [(0, 0, False), (4, 0, False), (5, 4, False), (5, 3, True), (5, 0, True), (10, 8, False), (10, 7, True), (10, 20, False)],
+    [
+        (0, 0, False),
+        (1, 0, False),
+        (4, 3, False),
+        (4, 0, True),
+        (4, 2, True),
+        (5, 4, False),
+        (5, 3, True),
+        (5, 0, True),
+        (10, 8, False),
+        (10, 7, True),
+        (10, 20, False),
+    ],
 )
 def test_shrunk(before: int, after: int, told: bool):
     assert shrunk(before, after) is told

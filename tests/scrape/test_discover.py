@@ -80,6 +80,22 @@ def test_the_parts_of_an_item_are_its_html_attachments_children_documents_and_se
     ]
 
 
+def test_files_of_an_item_are_taken_where_it_has_no_page_of_text():
+    files = [
+        {"attachment_type": "file", "content_type": "application/pdf", "url": f"https://{host}/p.pdf"}
+        for host in ("docs.example.org", "elsewhere.org")
+    ]
+    other = {"attachment_type": "file", "content_type": "application/vnd.ms-excel", "url": "https://docs.example.org/t.xls"}
+    item = {"schema_name": "publication", "details": {"attachments": [*files, other]}}
+    found = discover.further(fetched(json.dumps(item)), source("govuk", "www.gov.uk"), page("attachments"))
+    assert found == ["https://docs.example.org/p.pdf"]
+
+
+def test_what_is_not_on_govuk_itself_is_asked_for_as_it_is():
+    govuk, file = source("govuk", "www.gov.uk"), "https://assets.publishing.service.gov.uk/media/1/p.pdf"
+    assert discover.request_for(govuk, file) == discover.page_of(govuk, file) == file
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{", '"x"', "[" * 100_000])
 def test_an_item_that_is_none_says_so(body: str):
     with pytest.raises(ExtractError, match=r"GOV\.UK"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -57,6 +58,17 @@ def test_a_process_that_dies_is_told_and_replaced():
         assert reader.pid
         os.kill(reader.pid, signal.SIGKILL)
         time.sleep(0.2)
+        assert reader.extract(page, SOURCE, PAGE).title == "Keys"
+
+
+def test_a_process_that_dies_of_something_else_says_of_what():
+    with Extractor() as reader:
+        page = fetched(article("Keys", "Say so."))
+        reader.extract(page, SOURCE, PAGE)
+        os.kill(reader.pid, signal.SIGSTOP)  # it will be reading when the other signal comes
+        threading.Timer(0.3, lambda: [os.kill(reader.pid, one) for one in (signal.SIGSEGV, signal.SIGCONT)]).start()
+        with pytest.raises(ExtractError, match=f"ended the process that read it .signal {signal.SIGSEGV:d}"):
+            reader.extract(page, SOURCE, PAGE)
         assert reader.extract(page, SOURCE, PAGE).title == "Keys"
 
 

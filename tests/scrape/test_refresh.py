@@ -18,7 +18,7 @@ from assistant.scrape.refresh import accept
 from assistant.types import Document
 from tests.fakes import FakeEncoder
 from tests.scrape.refreshed import REGULATION, decisions, files, refreshed
-from tests.sites import hostile, trouble
+from tests.sites import dspt, govuk, hostile, trouble
 from tests.sites.serving import Page
 from tests.sites.web import Web, sources
 
@@ -98,6 +98,42 @@ def test_what_a_page_that_failed_would_have_led_to_is_not_missing(corpus: Corpus
         report = refreshed(corpus, web, reader)
         assert (decisions(report, Missing), decisions(report, Gone)) == ([], [])
     assert files(corpus) == before
+
+
+def test_a_page_that_nothing_leads_to_any_more_is_kept_while_it_is_there_and_dropped_when_it_is_gone(
+    corpus: Corpus, web: Web, reader: Extractor
+):
+    refreshed(corpus, web, reader)
+    publication = "https://www.gov.uk/government/publications/the-state-of-cyber-security-in-adult-social-care"
+    children = [one for one in corpus.load().documents if one.url.startswith(f"{publication}/")]
+    item = json.loads(web.page(publication).raw)
+    item["details"]["attachments"] = []
+    item["links"].pop("children")
+    web.put(publication, Page(json.dumps(item), "application/json"))
+    report = refreshed(corpus, web, reader)
+    assert {url for source in report.sources for url in source.unlisted} == {one.url for one in children}
+    assert {one.id for one in children} <= set(files(corpus))
+    web.remove(children[0].url)
+    again = [refreshed(corpus, web, reader) for _ in range(2)]
+    assert [one.old.id for one in decisions(again[0], Missing)] == [children[0].id]
+    assert [one.old.id for one in decisions(again[1], Gone)] == [children[0].id]
+    assert children[0].url not in {url for source in again[0].sources for url in source.unlisted}
+    assert children[0].id not in files(corpus)
+    assert children[1].id in files(corpus)
+
+
+def test_a_publication_that_has_its_text_as_a_file_alone_is_read_from_the_file(corpus: Corpus, web: Web, reader: Extractor):
+    publication = "https://www.gov.uk/government/publications/the-state-of-cyber-security-in-adult-social-care"
+    file = f"https://{govuk.ASSETS_HOST}/media/0001/findings.pdf"
+    item = json.loads(web.page(publication).raw)
+    item["details"]["attachments"] = [one for one in item["details"]["attachments"] if one["attachment_type"] == "file"]
+    item["links"].pop("children")
+    web.put(publication, Page(json.dumps(item), "application/json"))
+    web.put(file, Page(dspt.pdf(dspt.PDF_HEADINGS, dspt.PDF_LINES), "application/pdf"))
+    refreshed(corpus, web, reader)
+    document = page_at(corpus, file)
+    assert document.sections[0].anchor or document.sections[1].anchor == "page=1"
+    assert (document.publisher, document.kind) == ("GOV.UK", "report")
 
 
 def test_two_addresses_that_lead_to_one_page_are_one_document(corpus: Corpus, web: Web, reader: Extractor):
@@ -217,8 +253,35 @@ def test_a_failure_keeps_what_was_there_and_is_told(corpus: Corpus, web: Web, re
 def test_a_dry_run_tells_and_writes_nothing(corpus: Corpus, web: Web, reader: Extractor):
     report = refreshed(corpus, web, reader, dry_run=True)
     assert decisions(report, Added)
-    assert files(corpus) == {}
+    assert list(corpus.root.rglob("*")) == []
     assert decisions(refreshed(corpus, web, reader), Added), "the next one is still the first"
+    before = {file: file.read_bytes() for file in corpus.root.rglob("*") if file.is_file()}
+    web.change(ANSWER, "</p>", " and more.</p>")
+    report = refreshed(corpus, web, reader, dry_run=True)
+    assert decisions(report, Changed)
+    assert sum(source.not_modified for source in report.sources), "what is known is not asked for again"
+    assert {file: file.read_bytes() for file in corpus.root.rglob("*") if file.is_file()} == before
+
+
+def test_an_interrupted_refresh_is_gone_on_with_whatever_was_refreshed_between(corpus: Corpus, web: Web, reader: Extractor):
+    def stop_at_the_third(event: dict[str, object]) -> None:
+        if event["event"] == "fetched":
+            met.append(str(event["url"]))
+            if len(met) == 3:
+                raise KeyboardInterrupt
+
+    met: list[str] = []
+    report = refreshed(corpus, web, reader, follow=stop_at_the_third)
+    assert "--resume" in report.stopped
+    refreshed(corpus, web, reader, urls=(REGULATION,))
+    web.forget()
+    report = refreshed(corpus, web, reader, resume=True)
+    assert (report.exit_code, report.stopped) == (0, "")
+    asked = {one.url.replace("/api/content", "") for one in web.requests}
+    assert not asked & (set(met) - {REGULATION})
+    web.forget()
+    refreshed(corpus, web, reader, resume=True)
+    assert len(web.requests) > len(files(corpus)), "there is nothing left to go on with: all is asked for"
 
 
 def test_offline_nothing_is_asked_and_the_corpus_is_made_again(corpus: Corpus, web: Web, reader: Extractor):
@@ -250,7 +313,7 @@ def test_one_source_or_one_page_alone(corpus: Corpus, web: Web, reader: Extracto
 def test_hostile_pages_are_told_and_the_others_are_written_clean(corpus: Corpus, web: Web):
     with Extractor(seconds=3) as reader:
         hostile.bomb()  # made once, which takes a while
-        limits = Limits(seconds=1.5, size=2_000_000, retries=0)
+        limits = Limits(seconds=1.5, size=2_000_000, retries=0, patience=0)
         report = refreshed(corpus, web, reader, sources("hostile"), limits=limits)
     why = {one.url: one.why for one in decisions(report, Failed)}
     for name in ("nested tags", "no text", "empty", "broken pdf", "slow drip", "gzip bomb"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
@@ -18,16 +19,17 @@ from assistant.scrape.limits import Extractor
 from assistant.scrape.options import Options
 from assistant.scrape.refreshing import capture
 from assistant.scrape.sources import Sources
-from tests.scrape.refreshed import LIMITS, REGULATION, WANTED, decisions, files, refreshed
+from tests.scrape.refreshed import LIMITS, REGULATION, WANTED, decisions, refreshed
+from tests.sites import dspt
 from tests.sites.serving import Page
-from tests.sites.web import Web
+from tests.sites.web import Web, sources
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def command(corpus: Corpus, web: Web, tmp_path: Path, *words: str) -> list[str]:
     served = tmp_path / "served.json"
-    served.write_text(json.dumps({**web.rewrite, "limits": {"seconds": 3, "retries": 1, "retry_step": 0.05}}))
+    served.write_text(json.dumps({**web.rewrite, "limits": {"seconds": 3, "retries": 1, "retry_step": 0.05, "patience": 0}}))
     listed = tmp_path / "sources.toml"
     listed.write_text(as_toml(WANTED))
     flags = ("--corpus", str(corpus.root), "--data", str(tmp_path / "data"), "--sources", str(listed), "--served", str(served))
@@ -86,6 +88,27 @@ def test_a_response_can_be_kept_for_the_tests(corpus: Corpus, web: Web, tmp_path
     assert corpus.files() == []
 
 
+def test_a_file_is_kept_for_the_tests_whole(corpus: Corpus, web: Web, tmp_path: Path):
+    url = f"https://{dspt.HOST}{dspt.ATTACHMENT}"
+    listed = tmp_path / "sources.toml"
+    listed.write_text(as_toml(sources("dspt")))
+    options = Options(urls=(url,), limits=LIMITS, served=dict(web.rewrite))
+    config = Config(corpus.root, tmp_path / "data", contact="tests@example.org")
+    kept = json.loads(capture(corpus, config, options, listed, tmp_path / "captured").read_text())
+    assert base64.b64decode(kept["body_base64"]) == web.page(url).raw
+
+
+def test_a_dry_run_prints_its_report_and_leaves_no_page(corpus: Corpus, web: Web, tmp_path: Path):
+    run = command(corpus, web, tmp_path, "--dry-run")
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "## Added (" in done.stdout
+    assert {file.name for file in corpus.root.rglob("*") if file.is_file()} <= {"lock"}
+    both = subprocess.run([*run, "--accept", "cqc"], capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert (both.returncode, both.stderr.count("\n")) == (1, 1)
+    assert "leave out one" in both.stderr
+
+
 def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, tmp_path: Path):
     run = command(corpus, web, tmp_path)
     with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()) as first:
@@ -112,8 +135,14 @@ def test_ctrl_c_ends_with_a_report_and_nothing_written(corpus: Corpus, web: Web,
     assert not (corpus.root / ".refresh" / "holder.json").exists()
 
 
-def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(corpus: Corpus, web: Web, tmp_path: Path):
+def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(
+    corpus: Corpus, web: Web, tmp_path: Path, reader: Extractor
+):
+    """Kills at random moments; ``make bench-refresh`` does it thirty times."""
     chance = random.Random(5)
+    (tmp_path / "whole").mkdir()
+    whole = Corpus(tmp_path / "whole")
+    refreshed(whole, web, reader)
     for _ in range(4):
         run = command(corpus, web, tmp_path, "--resume")
         with subprocess.Popen(
@@ -125,5 +154,5 @@ def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(corpus: Corp
     run = command(corpus, web, tmp_path, "--resume")
     done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    assert len(files(corpus)) == 14
+    assert corpus.load() == whole.load()
     assert corpus.load().faults == ()

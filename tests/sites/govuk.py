@@ -106,7 +106,9 @@ SITE = Site(
     },
     texts={path: _api(path) for path in (*_PATHS, GONE, GONE_AS_ITEM, REDIRECT, REDIRECT_AS_ITEM)},
 )
-ASSETS = Site("assets.publishing.service.gov.uk", {})
+ASSETS_HOST = "assets.publishing.service.gov.uk"
+"""Where the files of publications are; ``pdf_only`` makes a publication of one."""
+ASSETS = Site(ASSETS_HOST, {})
 SITES = (SITE, ASSETS)
 
 SOURCES = [
@@ -114,7 +116,7 @@ SOURCES = [
         "id": "govuk",
         "publisher": "GOV.UK",
         "adapter": "govuk",
-        "hosts": [HOST],
+        "hosts": [HOST, ASSETS_HOST],
         "storage": "full",
         "licence": "OGL-UK-3.0",
         "attribution": "Contains public sector information licensed under the Open Government Licence v3.0.",
