@@ -36,7 +36,8 @@ def to_markdown(report: RefreshReport) -> str:
     news = [url for source in report.sources for url in source.news]
     lines += _listed("New in feeds and searches of the sites, and among no pages of the sources", map(_link, news))
     unlisted = [url for source in report.sources for url in source.unlisted]
-    lines += _listed("In the corpus and on the site, but nothing leads there any more: kept until the file is deleted", map(_link, unlisted))
+    heading = "In the corpus and on the site, but nothing leads there any more: kept until the file is deleted"
+    lines += _listed(heading, map(_link, unlisted))
     lines += _listed("Starter notes that step aside", map(_code, report.stepping_aside))
     stale = (f"{_code(one.id)}: {f'last on {_words(one.last)}' if one.last else 'never'}" for one in report.stale)
     lines += _listed(f"Not refreshed in {STALE_DAYS} days", stale)
