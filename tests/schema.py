@@ -216,3 +216,4 @@ class RefreshJson(Exact):
     decisions: list[RefreshDecisionJson]
     stepping_aside: list[str]
     stale: list[StaleSourceJson]
+    strangers: list[str]

@@ -59,15 +59,16 @@ class Robots(RobotsTxtMiddleware):
         async with self._one_at_a_time[_netloc(request)]:
             await super().process_request(request)
             errand = request.meta.get("errand")  # what is asked for may be another form of the page, such as its JSON
-            if errand is not None and urlsplit(errand.asked).netloc == _netloc(request):
-                self.process_request_2(await self.robot_parser(request), request.replace(url=errand.asked))
+            page = "" if errand is None else errand.aliases[-1] if errand.aliases else errand.asked
+            if page and urlsplit(page).netloc == _netloc(request):
+                self.process_request_2(await self.robot_parser(request), request.replace(url=page))
         if why := self._unreachable.get(_netloc(request)):
             raise RobotsUnreachable(f"its robots file could not be read ({why})")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         for _ in range(MOST_REDIRECTS):
             location = _led_to(response)
-            if not location:
+            if not location or (urlsplit(location).hostname or "") in self.crawler.settings.getlist("DENIED"):
                 break
             rules = Request(location, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK)
             response = await self.crawler.engine.download_async(rules)
@@ -136,6 +137,7 @@ class RetryLater(RetryMiddleware):
                 self.crawler.spider.paused[_netloc(request)] = asked  # type: ignore[union-attr]
                 return response
             self._pause(request, asked)
+            self._back_off(request)
         elif response.status in self.retry_http_codes:
             self._back_off(request)
         result: Request | Response = super().process_response(request, response)

@@ -44,6 +44,11 @@ class Options:
         return not self.urls and self.most is None
 
     @property
+    def counts(self) -> bool:
+        """Whether sites are asked for all pages of the sources taken; only then a page not found may be gone."""
+        return self.whole and not self.offline
+
+    @property
     def scope(self) -> str:
         """Which pages are asked for, in words; empty for all. An interrupted refresh is gone on with by one of the same."""
         most = [] if self.most is None else [f"at most {self.most}"]
@@ -61,6 +66,9 @@ def chosen(sources: Sources, options: Options) -> tuple[Source, ...]:
     if unknown:
         raise ConfigError(f"no source is called {unknown[0]!r}; known are {', '.join(fetched)}")
     taken = [fetched[name] for name in options.source_ids] or list(fetched.values())
+    strange = sorted(name for name in options.accepted if "/" not in name and name not in fetched)
+    if strange:
+        raise ConfigError(f"nothing to accept is called {strange[0]!r}; name a document of the last report, or a source")
     for url in options.urls:
         if not any(url in (page.url, *page.also) for source in taken for page in source.pages):
             raise ConfigError(f"{url} is a page of no source; add it to sources.toml first")

@@ -166,5 +166,6 @@ def settings(job: Job) -> dict[str, Any]:
         },
         "EXTENSIONS": {"scrapy.extensions.throttle.AutoThrottle": None, Pace: 0},
         "SERVED": job.served,
+        "DENIED": list(job.denied),
         **by_browser,
     }

@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from assistant.corpus import Corpus, same_page, standing
@@ -28,30 +27,19 @@ from assistant.scrape.decide import (
     Moved,
     Quarantined,
     Withdrawn,
-    decide,
     shrunk,
 )
-from assistant.scrape.fetched import Fetched
+from assistant.scrape.deciding import Deciding, Follow, Reader
 from assistant.scrape.findings import Findings, crawled
 from assistant.scrape.options import Options, chosen
 from assistant.scrape.report import STALE_DAYS, RefreshReport, SourceReport, StaleSource
 from assistant.scrape.responses import FILE as RESPONSES
 from assistant.scrape.responses import ResponseStore
-from assistant.scrape.sources import Page, Source, Sources, Storage
-from assistant.scrape.state import FOLDER, Found, State, read_state, write_state
+from assistant.scrape.sources import OPEN_LICENCES, Page, Source, Sources, Storage
+from assistant.scrape.state import FOLDER, State, read_state, write_state
 from assistant.types import Document
 
 QUARANTINE = "quarantine"
-Follow = Callable[[dict[str, Any]], None]
-"""Is told each event of the crawl, and ``{"event": "read", ...}`` for each page read."""
-
-
-class Reader(Protocol):
-    """Turns a response into a document."""
-
-    def extract(self, fetched: Fetched, source: Source, page: Page) -> Document:
-        """Return the document, or raise ``ExtractError``."""
-        ...
 
 
 class Refresh:
@@ -81,14 +69,18 @@ class Refresh:
             except KeyboardInterrupt:
                 so_far = self._report(started, findings, {source.id: [] for source in self._sources}, state)
                 return replace(so_far, stopped="it was interrupted; go on with: scripts/refresh_corpus --resume")
-        report = self._report(started, findings, decisions, state)
         shrinking = self._shrinking(decisions) if self._options.whole else ""
+        if self._options.counts and not shrinking:
+            for source, decision in self._unwanted():
+                decisions[source].append(decision)
+        report = self._report(started, findings, decisions, state)
         if shrinking:
             return replace(report, stopped=shrinking)
+        remembered = self._remembered(state, findings, decisions)
         if not self._options.dry_run:
             self._apply(decisions)
-            write_state(self._folder, self._remembered(state, findings, decisions))
-        return report
+            write_state(self._folder, remembered)
+        return replace(report, stale=self._stale(remembered))
 
     @contextmanager
     def _responses(self) -> Iterator[Path]:
@@ -105,7 +97,7 @@ class Refresh:
         """Crawl, or take what the last crawl found, and gather it in the findings."""
         if self._options.offline:
             for one in state.found:
-                if one.source in self._by_id:
+                if one.source in self._by_id and (not self._options.urls or one.url in self._options.urls):
                     findings.note({"event": "page", "url": one.url, "source": one.source, "page": one.page, "depth": one.depth})
             return
         run = state.runs.get(self._options.scope, started) if self._options.resume else started
@@ -122,50 +114,27 @@ class Refresh:
         for document in self._corpus.load().documents:
             source = self._owner(document)
             if source is not None and not document.is_starter:
-                storage: Storage | None = "excerpt" if document.kept == "excerpt" else None
-                also = document.aliases
-                page = Page(url=document.url, kind=document.kind, topics=document.topics, storage=storage, also=also)
-                yield source.id, page
+                may_keep = document.kept == "full" and source.licence in OPEN_LICENCES
+                storage: Storage = "full" if may_keep else "excerpt"
+                yield source.id, Page(url=document.url, kind=document.kind, topics=document.topics, storage=storage)
 
     def _decide(self, findings: Findings, state: State, store: ResponseStore) -> dict[str, list[Decision]]:
-        """Return the decisions by source id, in order of the pages found, then of the documents that were not."""
         held = [document for document in self._corpus.load().documents if not document.is_starter]
-        by_address = {same_page(url): document for document in held for url in document.aliases}
-        by_address |= {same_page(document.url): document for document in held}  # its own address says more than an older one
-        decisions: dict[str, list[Decision]] = {source.id: [] for source in self._sources}
-        met: set[str] = set()
-        for number, one in enumerate(findings.found.values(), start=1):
-            decision, old = self._decided(one, findings, state, store, by_address)
-            new = getattr(decision, "new", old)
-            twice = new is not None and new.id in met  # two addresses of the lists lead to one page: the first stands for it
-            met |= {document.id for document in (old, new) if document is not None}
-            if decision is not None and not twice:
-                decisions[one.source].append(decision)
-            self._follow({"event": "read", "done": number, "of": len(findings.found), "source": one.source})
-        return decisions
+        return Deciding(held, findings, state.missed, self._options, self._sources).run(store, self._reader, self._follow)
 
-    def _decided(
-        self, one: Found, findings: Findings, state: State, store: ResponseStore, by_address: Mapping[str, Document]
-    ) -> tuple[Decision | None, Document | None]:
-        """Return the decision on a page, None where there is nothing to decide, and the document that stood for it."""
-        old = by_address.get(same_page(one.url))
-        if one.url in findings.failed:
-            return Failed(one.url, findings.failed[one.url], old), old
-        fetched = store.get(one.url)
-        if fetched is None or one.url in findings.robots[one.source]:
-            return None, old
-        if fetched.status != 200:
-            counts = (
-                self._options.whole and not self._options.offline
-            )  # only a site that was asked for all of it tells what is gone
-            return (decide(old, None, state.missed.get(old.id, 0)) if counts and old is not None else None), old
-        old = old or next((by_address[same_page(url)] for url in fetched.aliases if same_page(url) in by_address), None)
-        try:
-            new = self._reader.extract(fetched, self._by_id[one.source], Page.model_validate(one.page))
-        except AssistantError as fault:
-            return Failed(one.url, str(fault), old), old
-        old = old or by_address.get(same_page(new.url))
-        return decide(old, new, accepted=(old or new).id in self._options.accepted), old
+    def _unwanted(self) -> Iterator[tuple[str, Decision]]:
+        """Yield the end of each document whose page the list now only links to, with the id of its source."""
+        linked = {
+            same_page(url)
+            for source in self._sources
+            for page in source.pages
+            if source.storage_of(page) == "link"
+            for url in (page.url, *page.also)
+        }
+        for document in self._corpus.load().documents:
+            source = self._owner(document)
+            if source is not None and not document.is_starter and same_page(document.url) in linked:
+                yield source.id, Gone(document)
 
     def _owner(self, document: Document) -> Source | None:
         host = urlsplit(document.url).hostname
@@ -203,22 +172,22 @@ class Refresh:
 
     def _remembered(self, state: State, findings: Findings, decisions: Mapping[str, Iterable[Decision]]) -> State:
         made = [one for several in decisions.values() for one in several]
-        missed = dict(state.missed)
-        for decision in made:
-            old = getattr(decision, "old", None)
-            if isinstance(decision, Missing):
-                missed[decision.old.id] = decision.times
-            elif old is not None and not isinstance(decision, Failed):
-                missed.pop(old.id, None)
+        olds = (getattr(one, "old", None) for one in made if not isinstance(one, Failed))
+        found_again = {old.id for old in olds if old is not None}
+        asked = {one.id for one in self._corpus.load().documents if self._options.counts and self._owner(one) is not None}
+        missed = {name: times for name, times in state.missed.items() if name not in found_again | asked}
+        missed |= {one.old.id: one.times for one in made if isinstance(one, Missing)}
         today = now()[:10]
-        whole = self._options.whole and not self._options.offline
+        whole = self._options.counts
         done = dict.fromkeys(sorted(findings.answered & set(self._by_id)), today) if whole else {}
         found = state.found
         if whole:
             others = tuple(one for one in state.found if one.source not in self._by_id)
             found = (*others, *findings.found.values())
         scope = self._options.scope
-        runs = {name: run for name, run in state.runs.items() if scope and name != scope}  # a whole refresh ends all
+        runs = state.runs
+        if not self._options.offline:  # a refresh of everything ends those of less
+            runs = {name: run for name, run in state.runs.items() if scope and name != scope}
         return State(missed, {**state.refreshed, **done}, found, runs)
 
     def _report(self, started: str, findings: Findings, decisions: Mapping[str, list[Decision]], state: State) -> RefreshReport:
@@ -245,6 +214,7 @@ class Refresh:
             finished=now(),
             sources=sources,
             stepping_aside=self._stepping_aside(decisions),
+            strangers=self._strangers(),
             stale=self._stale(state),
             dry_run=self._options.dry_run,
         )
@@ -261,11 +231,16 @@ class Refresh:
         answering = [{one.id for one in standing(tuple(documents.values()))} for documents in (before, after)]
         return tuple(sorted(one for one in answering[0] - answering[1] if after.get(one) is not None and after[one].is_starter))
 
+    def _strangers(self) -> tuple[str, ...]:
+        hosts = {host for source in self._all for host in source.hosts}
+        documents = self._corpus.load().documents
+        return tuple(one.id for one in documents if not one.is_starter and urlsplit(one.url).hostname not in hosts)
+
     def _stale(self, state: State) -> tuple[StaleSource, ...]:
         today = datetime.date.fromisoformat(now()[:10])
         stale = []
         for source in self._all:
-            if source.storage == "link" or source.id in self._by_id:
+            if source.storage == "link":
                 continue
             last = state.refreshed.get(source.id)
             if last is None or (today - datetime.date.fromisoformat(last)).days > STALE_DAYS:

@@ -19,13 +19,14 @@ from filelock import FileLock, Timeout
 
 from assistant.config import Config
 from assistant.corpus import Corpus
-from assistant.errors import AssistantError, ConfigError, FetchError
+from assistant.errors import ConfigError, FetchError
 from assistant.files import write_whole
 from assistant.scrape.browser import find_browser
+from assistant.scrape.deciding import Follow
 from assistant.scrape.findings import crawled
 from assistant.scrape.limits import Extractor
 from assistant.scrape.options import Options, needs_browser
-from assistant.scrape.refresh import Follow, Refresh, accept, now, write_report
+from assistant.scrape.refresh import Refresh, accept, now, write_report
 from assistant.scrape.report import RefreshReport, summary_table, to_json
 from assistant.scrape.report_markdown import to_markdown
 from assistant.scrape.responses import ResponseStore
@@ -88,11 +89,11 @@ def refresh_and_report(
         options = replace(options, browser=find_browser(config.browser))
     with Extractor() as reader, followed() as follow:
         report = Refresh(corpus, sources, options, reader, follow).run()
-    fault: AssistantError | None = None
+    fault: BaseException | None = None
     if not report.stopped and not report.dry_run:
         try:
             report = replace(report, generation=build(), finished=now())
-        except AssistantError as told:  # the pages are written; the report of them must not be lost
+        except BaseException as told:  # the pages are written; the report of them must not be lost, whatever came, Ctrl-C too
             fault = told
     if report.dry_run:
         print(to_markdown(report))

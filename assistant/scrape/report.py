@@ -51,7 +51,8 @@ class SourceReport:
         news: addresses that its feeds and searches name as new and that are none of its pages.
         unlisted: pages in the corpus that nothing led to any more and that are still on the site: kept, and answered from.
         decisions: what became of each page.
-        fault: why the whole source stays as it was, in one line; empty where it does not.
+        fault: which of its lists could not be read and why, in one line; empty where all could. What they would have led to
+            is kept.
     """
 
     id: str
@@ -96,6 +97,7 @@ class RefreshReport:
         started, finished: ISO 8601 in UTC.
         stepping_aside: ids of the starter notes that are not answered from, because all their pages have been fetched.
         stale: sources that were not refreshed for ``STALE_DAYS``.
+        strangers: ids of documents on hosts of no source: never asked for again, and answered from.
         generation: id of the index generation that was built; empty where none was.
         stopped: why nothing was published, and what to do next, in one line; empty where the corpus is as decided.
         dry_run: whether nothing was to be written.
@@ -106,6 +108,7 @@ class RefreshReport:
     sources: tuple[SourceReport, ...] = ()
     stepping_aside: tuple[str, ...] = ()
     stale: tuple[StaleSource, ...] = ()
+    strangers: tuple[str, ...] = ()
     generation: str = ""
     stopped: str = ""
     dry_run: bool = False
@@ -118,7 +121,7 @@ class RefreshReport:
         troubles = [one for source in self.sources for one in source.decisions if isinstance(one, Failed | Quarantined)]
         if not troubles and not any(source.fault for source in self.sources):
             return ALL_WELL
-        got = any(not source.fault and source.failed < len(source.decisions) for source in self.sources)
+        got = any(source.failed < len(source.decisions) for source in self.sources)
         return SOME_FAILURES if got else NOTHING_PUBLISHED
 
 
@@ -213,6 +216,7 @@ def to_json(report: RefreshReport) -> dict[str, Any]:
         "sources": [_source_json(source) for source in report.sources],
         "decisions": [asdict(one) | {"fields": [asdict(field) for field in one.fields]} for one in entries(report)],
         "stepping_aside": [one_line(note) for note in report.stepping_aside],
+        "strangers": [one_line(name) for name in report.strangers],
         "stale": [{"id": one_line(source.id), "last": source.last} for source in report.stale],
     }
 

@@ -39,6 +39,9 @@ def to_markdown(report: RefreshReport) -> str:
     heading = "In the corpus and on the site, but nothing leads there any more: kept until the file is deleted"
     lines += _listed(heading, map(_link, unlisted))
     lines += _listed("Starter notes that step aside", map(_code, report.stepping_aside))
+    lines += _listed(
+        "Documents on hosts of no source, never refreshed: delete them, or add their source", map(_code, report.strangers)
+    )
     stale = (f"{_code(one.id)}: {f'last on {_words(one.last)}' if one.last else 'never'}" for one in report.stale)
     lines += _listed(f"Not refreshed in {STALE_DAYS} days", stale)
     return "\n".join(lines) + "\n"
@@ -48,7 +51,7 @@ def _outcome(report: RefreshReport) -> str:
     """Return in one line how it went."""
     failed, held = (sum(source.count(name) for source in report.sources) for name in ("failed", "quarantined"))
     faults = sum(bool(source.fault) for source in report.sources)
-    counts = f"{failed} failed, {held} held back, {faults} sources left as they were"
+    counts = f"{failed} failed, {held} held back, {faults} sources with lists that could not be read"
     told = {
         ALL_WELL: "All well.",
         SOME_FAILURES: f"Published, but not all is well: {counts}.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -56,7 +56,6 @@ class Plan:
     only: frozenset[str] = frozenset()
     most: int | None = None
     held: tuple[tuple[str, Page], ...] = ()
-    seen: set[str] = field(default_factory=set)
 
 
 class GuidanceSpider(scrapy.Spider):
@@ -69,6 +68,10 @@ class GuidanceSpider(scrapy.Spider):
         self._plan, self._store, self._tell = plan, store, tell
         self._bounds = {source.id: Bounds(source.hosts, plan.denied) for source in plan.sources}
         self._by_id = {source.id: source for source in plan.sources}
+        self._listed = {same_page(url) for source in plan.sources for page in source.pages for url in (page.url, *page.also)}
+        self._asked: set[str] = set()
+        self._reached: set[str] = set()
+        """Pages that were answered, by the address at which they stand in the end."""
         self._sitemaps = 0
         self.paused: dict[str, float] = {}
         """Hosts that are left alone, with the seconds of pause that they asked for."""
@@ -99,7 +102,7 @@ class GuidanceSpider(scrapy.Spider):
         self._failed(response.meta["errand"], f"{response.url} cannot be read: {describe(failure.value or RuntimeError())}")
 
     def _held(self, source: Source, page: Page) -> Iterator[Request]:
-        if not {same_page(url) for url in (page.url, *page.also)} & self._plan.seen:
+        if same_page(page.url) not in self._asked | self._reached | self._listed:
             self._tell({"event": "unlisted", "url": page.url, "source": source.id})
             yield from self._pages(source, page, [page.url], depth=1)
 
@@ -132,19 +135,26 @@ class GuidanceSpider(scrapy.Spider):
         if source.storage_of(page) == "link":
             return
         for url in urls:
-            if same_page(url) in self._plan.seen or (
-                self._plan.only and depth == 0 and not {url, *page.also} & self._plan.only
-            ):
+            if self._is_taken(same_page(url), depth):
                 continue
-            if self._plan.most is not None and len(self._plan.seen) >= self._plan.most:
+            if self._plan.only and depth == 0 and not {url, *page.also} & self._plan.only:
+                continue
+            if self._plan.most is not None and len(self._asked) >= self._plan.most:
                 return
-            self._plan.seen.add(same_page(url))
+            self._asked.add(same_page(url))
             yield from self._first(source, page, url, depth)
+
+    def _is_taken(self, key: str, depth: int) -> bool:
+        """Whether a page has been asked for; one that a list names is asked for as that list has it, and not as a link."""
+        return key in self._asked or (depth > 0 and (key in self._reached or key in self._listed))
 
     def _first(self, source: Source, page: Page, url: str, depth: int) -> Iterator[Request]:
         """Yield the request for a page; for one that was answered before an interruption, those for what it names."""
         errand = Errand(
-            source, page if depth == 0 else page.model_copy(update={"url": url, "follow": None, "also": ()}), url, depth
+            source,
+            page if depth == 0 else page.model_copy(update={"url": url, "follow": None, "include": (), "also": ()}),
+            url,
+            depth,
         )
         try:
             self._bounds[source.id].check(url)
@@ -155,7 +165,7 @@ class GuidanceSpider(scrapy.Spider):
             {"event": "page", "url": url, "source": source.id, "page": errand.page.model_dump(mode="json"), "depth": depth}
         )
         if url in self._plan.done and (kept := self._store.get(url)) is not None:
-            self._plan.seen.update(map(same_page, (kept.url, *kept.aliases)))
+            self._reached.add(same_page(kept.url))
             self._tell({"event": "kept", "url": url, "source": source.id})
             yield from self._further(errand, kept)
             return
@@ -169,7 +179,8 @@ class GuidanceSpider(scrapy.Spider):
             headers = {name: value for name, value in validators.items() if value}
         slot = urlsplit(url).hostname or ""
         meta = {"errand": errand, "download_slot": slot, "handle_httpstatus_all": True, **meta}
-        if errand.source.render == "browser" and callback == self.parse:
+        is_file = urlsplit(url).path.lower().endswith(".pdf")  # which a browser would only save
+        if errand.source.render == "browser" and callback == self.parse and not is_file:
             meta |= _rendered()
             headers = {}
         return Request(url, callback, errback=self.failed, meta=meta, headers=headers, dont_filter=True)
@@ -186,12 +197,12 @@ class GuidanceSpider(scrapy.Spider):
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         if response.status == 304 and (known := self._store.get(errand.asked)) is not None:
             self._store.confirm(errand.asked, now, self._plan.run)
-            self._plan.seen.update(map(same_page, (known.url, *known.aliases)))
+            self._reached.add(same_page(known.url))
             self._tell({"event": "unmodified", "url": errand.asked, "source": errand.source.id})
             yield from self._further(errand, known)
             return
         if response.status in REDIRECTS:
-            yield self._led(response, errand)
+            yield self._led(response, errand, self.parse, {})
             return
         if response.status not in GONE | {200}:
             self._failed(errand, refusal(response))
@@ -200,26 +211,26 @@ class GuidanceSpider(scrapy.Spider):
         self._bounds[errand.source.id].check(fetched.url)  # where a browser went is known only afterwards
         moved = discover.moved_to(fetched) if errand.source.adapter == "govuk" and fetched.status == 200 else ""
         if moved:
-            yield self._to(errand, moved)
+            yield self._to(errand, moved, self.parse, {})
             return
         if errand.source.adapter == "govuk" and discover.is_gone(fetched):
             fetched = replace(fetched, status=410, body=b"")
         before = self._store.get(errand.asked)
         same = before is not None and (before.status, before.body) == (fetched.status, fetched.body)
         self._store.put(errand.asked, fetched, self._plan.run)
-        self._plan.seen.update(map(same_page, (fetched.url, *fetched.aliases)))
+        self._reached.add(same_page(fetched.url))
         event = "absent" if fetched.status in GONE else "same" if same else "fetched"
         self._tell({"event": event, "url": errand.asked, "source": errand.source.id, "bytes": len(fetched.body)})
         yield from self._further(errand, fetched)
 
-    def _led(self, response: Response, errand: Errand) -> Request:
+    def _led(self, response: Response, errand: Errand, callback: Any, meta: dict[str, Any]) -> Request:
         location = (response.headers.get("Location") or b"").decode("latin-1")
         target = joined(response.url, location) if location else ""
         if not target:
             raise FetchError(f"{errand.asked} redirects to nowhere; look at it in a browser", errand.asked)
-        return self._to(errand, discover.page_of(errand.source, target))
+        return self._to(errand, discover.page_of(errand.source, target), callback, meta)
 
-    def _to(self, errand: Errand, target: str) -> Request:
+    def _to(self, errand: Errand, target: str, callback: Any, meta: dict[str, Any]) -> Request:
         """Return the request for where a page has gone.
 
         Raises:
@@ -234,7 +245,7 @@ class GuidanceSpider(scrapy.Spider):
         except FetchError as fault:
             raise FetchError(f"{from_here} redirects to where we may not follow: {fault}", errand.asked) from fault
         onward = Errand(errand.source, errand.page, errand.asked, errand.depth, aliases, conditional=False)
-        return self._request(onward, discover.request_for(errand.source, target), self.parse, {})
+        return self._request(onward, discover.request_for(errand.source, target), callback, meta)
 
     def _further(self, errand: Errand, fetched: Fetched) -> Iterator[Request]:
         if errand.depth > 0:
@@ -251,6 +262,9 @@ class GuidanceSpider(scrapy.Spider):
         errand: Errand = response.meta["errand"]
         found: Sitemap = response.meta["sitemap"]
         try:
+            if response.status in REDIRECTS:
+                yield self._led(response, errand, self.parse_sitemap, {"sitemap": found})
+                return
             fetched = answered(response, errand)
             pages, sitemaps = discover.sitemap(fetched, found.include, found.exclude)
             page = Page(url=found.url, kind=found.kind, topics=found.topics)
@@ -269,6 +283,9 @@ class GuidanceSpider(scrapy.Spider):
         errand: Errand = response.meta["errand"]
         search = response.meta["search"]
         try:
+            if response.status in REDIRECTS:
+                yield self._led(response, errand, self.parse_search, {"search": search})
+                return
             page = Page(url=errand.asked, kind=search.kind, topics=search.topics)
             results = discover.search_results(answered(response, errand))
             if search.fetch:
@@ -278,10 +295,13 @@ class GuidanceSpider(scrapy.Spider):
         except AssistantError as fault:
             self._failed(errand, str(fault))
 
-    def parse_feed(self, response: Response) -> None:
+    def parse_feed(self, response: Response) -> Iterator[Request]:
         """Tell what a feed names as new; nothing is fetched for it."""
         errand: Errand = response.meta["errand"]
         try:
+            if response.status in REDIRECTS:
+                yield self._led(response, errand, self.parse_feed, {})
+                return
             self._hint(errand, discover.feed(answered(response, errand)))
         except AssistantError as fault:
             self._failed(errand, str(fault))

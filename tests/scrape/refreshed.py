@@ -6,9 +6,10 @@ from typing import Any
 
 from assistant.corpus import Corpus
 from assistant.scrape.crawl import Limits
+from assistant.scrape.deciding import Follow
 from assistant.scrape.limits import Extractor
 from assistant.scrape.options import Options
-from assistant.scrape.refresh import Follow, Refresh
+from assistant.scrape.refresh import Refresh
 from assistant.scrape.report import RefreshReport
 from assistant.scrape.sources import Sources
 from tests.sites.web import Web, sources

@@ -28,7 +28,7 @@ from assistant.scrape.responses import ResponseStore
 from assistant.scrape.sources import Page as ProductPage
 from assistant.scrape.sources import Sources
 from assistant.scrape.spider import GuidanceSpider, Plan
-from tests.sites import hostile, ico, ncsc, trouble
+from tests.sites import dspt, hostile, ico, ncsc, trouble
 from tests.sites.serving import Page, redirect
 from tests.sites.web import Web, single, sites, sources
 
@@ -419,9 +419,76 @@ def test_a_page_we_have_is_asked_for_at_the_end_where_nothing_leads_to_it(web: W
     ]
     web.forget()
     events = crawled(job(web, tmp_path, short, held=tuple((first.id, page) for page in held)))
-    assert [event["url"] for event in events if event["event"] == "unlisted"] == [other]
+    assert [event["url"] for event in events if event["event"] == "unlisted"] == [other, trouble.ADDRESSES["both"]]
     assert by_url(events)[other]["event"] == "fetched"
     assert len(web.asked(trouble.ADDRESSES["fine"])) == 1
+
+
+def listing(*pages: dict[str, Any], **fields: Any) -> Sources:
+    """Return a source of pages on the host of trouble; their addresses are paths."""
+    named = [{"kind": "guidance", "topics": [], **page, "url": f"https://{trouble.HOST}{page['url']}"} for page in pages]
+    return single(f"https://{trouble.HOST}/fine", hosts=[trouble.HOST, trouble.ALLIED], pages=named, **fields)
+
+
+def linking(*paths: str) -> Page:
+    return Page("<main><h1>Links</h1><p>Here they are.</p>" + "".join(f'<a href="{path}">x</a>' for path in paths) + "</main>")
+
+
+def test_what_a_list_says_of_a_page_holds_wherever_it_is_linked_from(web: Web, tmp_path: Path):
+    for path in ("/list/a", "/list/own", "/list/never"):
+        web.put(f"https://{trouble.HOST}{path}", Page(trouble.article("A page", "Words.")))
+    web.put(f"https://{trouble.HOST}/list", linking("/list/a", "/list/own", "/list/never"))
+    own = {"url": "/list/own", "storage": "excerpt", "kind": "report", "topics": ["own"]}
+    never = {"url": "/list/never", "storage": "link"}
+    many = [{"url": f"/list-{number}"} for number in range(30)]
+    web.forget()
+    events = crawled(job(web, tmp_path, listing({"url": "/list", "follow": "children"}, *many, own, never)))
+    pages = {event["url"].removeprefix(f"https://{trouble.HOST}"): event for event in events if event["event"] == "page"}
+    assert (pages["/list/own"]["page"]["storage"], pages["/list/own"]["page"]["kind"]) == ("excerpt", "report")
+    assert pages["/list/a"]["depth"] == 1
+    assert "/list/never" not in pages
+    assert web.asked(f"https://{trouble.HOST}/list/never") == []
+    assert len(web.asked(f"https://{trouble.HOST}/list/own")) == 1
+
+
+def test_a_page_found_by_links_can_be_read_on(web: Web, tmp_path: Path):
+    web.put(f"https://{trouble.HOST}/list", linking("/report-1", "/other"))
+    web.put(f"https://{trouble.HOST}/report-1", Page(trouble.article("A report", "Words.")))
+    events = crawled(job(web, tmp_path, listing({"url": "/list", "follow": "links", "include": ["report"]})))
+    (found,) = [event["page"] for event in events if event["event"] == "page" and event["depth"] == 1]
+    assert ProductPage.model_validate(found).url.endswith("/report-1")
+
+
+def test_a_pdf_of_a_site_that_needs_a_browser_is_fetched_without_one(web: Web, tmp_path: Path):
+    web.put(f"https://{trouble.HOST}/files/a.PDF", Page(dspt.pdf(dspt.PDF_HEADINGS, dspt.PDF_LINES), "application/pdf"))
+    wanted = listing({"url": "/files/a.PDF"}, render="browser")
+    (event,) = by_url(crawled(job(web, tmp_path, wanted, browser=chromium()))).values()
+    assert event["event"] == "fetched"
+
+
+def test_a_feed_that_moved_is_read_where_it_is(web: Web, tmp_path: Path):
+    feed = "https://www.ncsc.gov.uk/feed.xml"
+    web.put(feed, redirect("https://www.ncsc.gov.uk/api/1/services/v1/all-rss-feed.xml"))
+    events = crawled(job(web, tmp_path, with_lists("ncsc", feeds=[feed], render="plain")))
+    assert [event["url"] for event in events if event["event"] == "feed"] == [feed]
+
+
+def test_a_robots_file_is_not_fetched_from_a_host_denied(web: Web, tmp_path: Path):
+    url, denied = f"https://{trouble.ALLIED}/answer", "digitalcarehub.reech.site"
+    before = web.asked(denied)
+    web.put(f"https://{trouble.ALLIED}/robots.txt", redirect(f"https://{denied}/robots.txt"))
+    assert by_url(crawled(job(web, tmp_path, single(url))))[url]["event"] == "failed"
+    assert web.asked(denied) == before
+
+
+def test_rules_hold_for_where_a_page_leads_too(web: Web, tmp_path: Path):
+    asked, aim = trouble.ADDRESSES["moved"], trouble.ADDRESSES["fine"]
+    web.put(f"https://{trouble.HOST}/robots.txt", Page("User-agent: *\nDisallow: /fine\n", "text/plain"))
+    web.forget()
+    events = by_url(crawled(job(web, tmp_path, single(asked))))
+    web.put(f"https://{trouble.HOST}/robots.txt", Page("User-agent: *\nDisallow:\n", "text/plain"))
+    assert events[asked]["event"] == "robots"
+    assert web.asked(aim) == []
 
 
 def test_a_list_that_is_none_is_told(web: Web, tmp_path: Path):

@@ -15,9 +15,11 @@ from assistant.scrape.crawl import Limits
 from assistant.scrape.decide import Added, Changed, Failed, Gone, Missing, Moved, Quarantined, Unchanged, Withdrawn
 from assistant.scrape.limits import Extractor
 from assistant.scrape.refresh import accept
+from assistant.scrape.report_markdown import to_markdown
+from assistant.scrape.sources import Sources
 from assistant.types import Document
 from tests.fakes import FakeEncoder
-from tests.scrape.refreshed import REGULATION, decisions, files, refreshed
+from tests.scrape.refreshed import REGULATION, WANTED, decisions, files, refreshed
 from tests.sites import dspt, govuk, hostile, trouble
 from tests.sites.serving import Page
 from tests.sites.web import Web, sources
@@ -134,6 +136,51 @@ def test_a_publication_that_has_its_text_as_a_file_alone_is_read_from_the_file(c
     document = page_at(corpus, file)
     assert document.sections[0].anchor or document.sections[1].anchor == "page=1"
     assert (document.publisher, document.kind) == ("GOV.UK", "report")
+
+
+def test_in_a_row_means_in_a_row(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    for status in (404, 500, 404):
+        web.remove(REGULATION, status=status)
+        report = refreshed(corpus, web, reader)
+    assert [one.times for one in decisions(report, Missing)] == [1]
+
+
+def test_a_page_that_the_list_now_only_links_to_is_dropped(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    first, *others = WANTED.source
+    pages = tuple(one.model_copy(update={"storage": "link"}) if one.url == ANSWER else one for one in first.pages)
+    listed = Sources(source=(first.model_copy(update={"pages": pages}), *others))
+    web.forget()
+    report = refreshed(corpus, web, reader, listed)
+    assert [one.old.url for one in decisions(report, Gone)] == [ANSWER]
+    assert web.asked(ANSWER.replace("gov.uk/", "gov.uk/api/content/")) == []
+    assert ANSWER not in {one.url for one in corpus.load().documents}
+
+
+def test_a_document_of_no_source_is_told(corpus: Corpus, web: Web, reader: Extractor):
+    refreshed(corpus, web, reader)
+    stays = [one.id for one in corpus.load().documents if one.publisher == "CQC"]
+    report = refreshed(corpus, web, reader, Sources(source=WANTED.source[:1]))
+    assert list(report.strangers) == sorted(stays)
+    assert "Documents on hosts of no source" in to_markdown(report)
+
+
+def test_offline_leaves_an_interrupted_refresh_to_be_gone_on_with_and_reads_what_it_is_told(
+    corpus: Corpus, web: Web, reader: Extractor
+):
+    refreshed(corpus, web, reader)
+
+    def stop(event: dict[str, object]) -> None:
+        if event["event"] in {"unmodified", "same"}:
+            raise KeyboardInterrupt
+
+    refreshed(corpus, web, reader, follow=stop)
+    one = refreshed(corpus, web, reader, offline=True, urls=(ANSWER,))
+    assert [decision.old.url for decision in decisions(one, Unchanged)] == [ANSWER]
+    events: list[str] = []
+    refreshed(corpus, web, reader, follow=lambda event: events.append(str(event["event"])), resume=True)
+    assert "kept" in events
 
 
 def test_two_addresses_that_lead_to_one_page_are_one_document(corpus: Corpus, web: Web, reader: Extractor):

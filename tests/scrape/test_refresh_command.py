@@ -12,12 +12,14 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from assistant.config import Config
 from assistant.corpus import Corpus
 from assistant.scrape.decide import Quarantined
 from assistant.scrape.limits import Extractor
 from assistant.scrape.options import Options
-from assistant.scrape.refreshing import capture
+from assistant.scrape.refreshing import capture, refresh_and_report
 from assistant.scrape.sources import Sources
 from tests.scrape.refreshed import LIMITS, REGULATION, WANTED, decisions, refreshed
 from tests.sites import dspt
@@ -74,6 +76,27 @@ def test_the_command_takes_a_change_that_was_held_back(corpus: Corpus, web: Web,
     assert (done.returncode, done.stdout.startswith(f"accepted {held.old.id}")) == (0, True), done.stderr
     again = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
     assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+
+
+def test_a_name_that_nobody_has_is_not_accepted(corpus: Corpus, web: Web, tmp_path: Path):
+    run = command(corpus, web, tmp_path, "--accept", "nosuch")
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "'nosuch'" in done.stderr
+    assert web.requests == []
+
+
+def test_a_report_is_written_whatever_ends_the_building_of_the_index(corpus: Corpus, web: Web, tmp_path: Path):
+    def stopped() -> str:
+        raise KeyboardInterrupt
+
+    listed = tmp_path / "sources.toml"
+    listed.write_text(as_toml(WANTED))
+    options = Options(limits=LIMITS, served=dict(web.rewrite))
+    config = Config(corpus.root, tmp_path / "data", contact="tests@example.org")
+    with pytest.raises(KeyboardInterrupt):
+        refresh_and_report(corpus, config, options, listed, stopped)
+    assert list((corpus.root / "reports").glob("*.md"))
 
 
 def test_a_response_can_be_kept_for_the_tests(corpus: Corpus, web: Web, tmp_path: Path):

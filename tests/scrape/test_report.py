@@ -88,6 +88,7 @@ def report(title: str = "Backups", diff: str = DIFF, why: str = WHY) -> RefreshR
         ),
         stepping_aside=("starter/backups",),
         stale=(StaleSource("other", "2026-01-01"), StaleSource("third", None)),
+        strangers=("documents/elsewhere/page",),
         generation="0123456789abcdef",
     )
 
@@ -137,7 +138,7 @@ def test_the_markdown_tells_the_rest_too():
     told = to_markdown(report())
     assert f"```diff\n{DIFF}\n```" in told
     for part in (
-        "Published, but not all is well: 2 failed, 1 held back, 1 sources left as they were.",
+        "Published, but not all is well: 2 failed, 1 held back, 1 sources with lists that could not be read.",
         "`scripts/refresh_corpus --accept documents/example/held`",
         "- was at: <https://example.org/before>",
         "- updated: none, now 2026-03-03",
@@ -169,7 +170,7 @@ HELD = Quarantined(page(), page("After"), WHY, DIFF)
         ((of(GOOD, BAD),), "", 4, "Published, but not all is well: 1 failed"),
         ((of(GOOD), of(BAD)), "", 4, "1 failed"),
         ((of(GOOD, HELD),), "", 4, "1 held back"),
-        ((of(GOOD), of(fault="its pages fell from 9 to 2")), "", 4, "1 sources left"),
+        ((of(GOOD), of(fault="its pages fell from 9 to 2")), "", 4, "1 sources with lists"),
         ((of(BAD), of(BAD)), "", 1, "Nothing was published: 2 failed"),
         ((of(fault="no robots file"),), "", 1, "Nothing was published"),
         ((of(GOOD),), "interrupted; run refresh_corpus with --resume", 1, "Nothing was published: interrupted; run"),
