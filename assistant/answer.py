@@ -5,161 +5,173 @@ Every quote is a span of its document; no word is written here but the reasons o
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Protocol
 
+from assistant.authority import in_order_of_authority, standing
 from assistant.cite import citation
-from assistant.index.chunk import is_lead_in
+from assistant.confidence import ANSWERS, Evidence, is_outside
+from assistant.duty import strength_of
+from assistant.excerpts import Candidate, Library, Wanted, candidates
 from assistant.index.context import asked_of
+from assistant.index.scope import Signs
 from assistant.index.words import content_words, stem, terms
+from assistant.question.forms import Form, form_of, has_value, parts_of, values_of
+from assistant.question.shapes import shape_of
+from assistant.reference import Contact
 from assistant.retrieve import Searcher, page_of
-from assistant.types import (
-    Answer,
-    Block,
-    Citation,
-    Document,
-    Excerpt,
-    Hit,
-    NoAnswer,
-    Passage,
-    Query,
-    Quote,
-    Ranking,
-    Section,
-)
+from assistant.types import Answer, Citation, Hit, NoAnswer, Query, Quote, Ranking
 
 DEPTH = 8
 """Passages looked at for quotes."""
 MOST_QUOTES = 3
+MOST_IN_PARTS = 4
+"""Quotes of a question that asks several things at once."""
 MOST_NEAREST = 4
-LONGEST = 1_100
-"""Characters of a quote beyond which no further block is added; a lead-in and its list are never parted.
-
-No section of a starter note is longer (``tests/test_starter_notes.py``), so that none is ever quoted without its last line.
-"""
-ENOUGH = 0.75
+MOST_CONTACTS = 3
+ENOUGH = 0.8
 """Least share of the first quote's worth that a further quote must have."""
-ALIKE = 0.6
+ENOUGH_IN_PARTS = 0.6
+"""The same for a quote that answers another part of the question."""
+ALIKE = 0.7
 """Share of common terms (of the smaller) from which on two quotes say the same."""
 COVERED = 0.5
 """Share of the question, weighted by rarity, below which the quotes do not cover it."""
-ANSWERS = 0.97
-"""Least strength (see ``_strength``) of the first page for there to be an answer.
-
-Chosen on the project's development questions (``python -m evals questions`` and ``topics``): nine in ten of those that
-the guidance answers are above it, and nearly half of those near the subject that it does not answer are below.
-"""
-LONG_QUESTIONS = 0.3
-"""Strength by the logarithm of the number of terms: a long question holds words that no answer repeats. Chosen likewise."""
-LONGEST_COUNTED = 15
-"""Terms beyond which a question gains no more strength, or any story would be answered."""
+FEWEST_OWN = 4
+"""Terms of a later turn from which on it is judged by itself too; "from my Gmail?" by itself is like nothing at all."""
+LONGEST_LISTED = 12
+"""Terms of a question beyond which no words are told as not covered: a story has many that no guidance repeats."""
+MOST_LISTED = 4
 FEW = 5
 """Passages at the head of the ranking that speak for their page."""
-
-RANKED = 8.0
-"""Worth of the best passage, beside 1 for all words of the question; the ranking knows more than words (2, 4 and 16 tried)."""
-IN_HEADING = 4.0
-"""Worth of a heading that holds the whole question. Chosen on the project's development questions, as are those around it."""
-LEADING = 0.4
-"""Worth of the first section of a page, half of it for the second and so on: what matters most stands first."""
-STEPS = 1.0
-"""Worth of a numbered list where the question asks what to do."""
-WHAT_TO_DO = 2.0
-"""Worth of a heading that promises what to do, for such a question."""
-
-_ASKS_WHAT_TO_DO = re.compile(
-    r"\bwhat (?:now|next|to do)\b|\bwhat (?:do|should|must|can|shall) (?:i|we|you|they)\b|\bhow (?:do|can|should|to)\b"
-    r"|\bhelp\b",
-    re.IGNORECASE,
-)
-
-_SAYS_WHAT_TO_DO = re.compile(r"\bwhat to do\b|\bdo first\b", re.IGNORECASE)
 
 NOTHING = "I found nothing about this in the guidance I hold."
 ELSEWHERE = "The pages that speak of this may not be kept here; their headings and addresses are below."
 NO_WORDS = "I could not find a word to search for in this question."
+OUT_OF_SCOPE = {
+    "care": "This looks like a question about care or health. I only know about cyber security and data protection, and a "
+    "wrong answer could do harm, so please ask a senior colleague, a nurse, the GP or NHS 111.",
+    "everyday": "I only know about cyber security and data protection in care, so I cannot help with this one.",
+    "legal": "This is about what will happen in a particular case. I can only quote general guidance, so please ask someone "
+    "who can look at the case, such as a manager, a union or a solicitor.",
+    "product": "I cannot recommend, compare or price products and suppliers; the guidance I hold does not do so.",
+    "company": "I do not know what happened to a named organisation or whether it is safe; ask the organisation itself.",
+    "own": "Only your own organisation can know or do this; I have no access to your systems, accounts or records.",
+}
+"""What is said of a question outside the field, by why it is (``outside.WHYS``)."""
 
 
-class Library(Protocol):
-    """Where documents and passages are looked up."""
+class Comparing(Protocol):
+    """Tells whether a question is of the field of the guidance."""
 
-    @property
-    def passages(self) -> dict[str, Passage]:
-        """All passages by id."""
+    def signs(self, question: str) -> Signs:
+        """Return what speaks for it."""
         ...
-
-    def document(self, document_id: str) -> Document:
-        """Return the document of that id."""
-        ...
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A span that might be quoted, with what it is worth for the question."""
-
-    excerpt: Excerpt
-    document: Document
-    section: Section
-    worth: float
-    terms: frozenset[str]
-    has_steps: bool
 
 
 class Answerer:
     """Answers questions from a searcher and a library."""
 
-    def __init__(self, searcher: Searcher, library: Library, rarity: Callable[[str], float]) -> None:
-        """Keep the parts; ``rarity`` gives the inverse document frequency of a term."""
-        self._searcher = searcher
-        self._library = library
-        self._rarity = rarity
+    def __init__(
+        self,
+        searcher: Searcher,
+        library: Library,
+        rarity: Callable[[str], float],
+        scope: Comparing | None = None,
+        contacts: Callable[[], Sequence[Contact]] = tuple,
+        is_common: Callable[[str], bool] = lambda word: False,
+    ) -> None:
+        """Keep the parts.
+
+        Args:
+            rarity: gives the inverse document frequency of a term.
+            scope: compares a question with those that are asked and those that are outside; None where there are none.
+            contacts: gives those who can be asked.
+            is_common: whether a word is too common to name a subject.
+        """
+        self._searcher, self._library, self._rarity = searcher, library, rarity
+        self._scope, self._contacts, self._is_common = scope, contacts, is_common
 
     def search(self, query: Query, k: int) -> Ranking:
         """Return the ranking of passages itself."""
         return self._searcher.search(query, k)
 
-    def confidence(self, query: Query) -> float:
-        """Return how surely the guidance speaks of the question: there is an answer from ``ANSWERS`` on, 0 is none at all."""
-        wanted = self._wanted(query)
-        return self._strength(self._searcher.search(query, DEPTH), wanted) if wanted else 0.0
+    @property
+    def likeness(self) -> Callable[[str], float] | None:
+        """What gives the likeness of a text to the nearest question that people ask; None where there are none."""
+        scope = self._scope
+        return None if scope is None else lambda text: scope.signs(text).likeness
 
-    def _wanted(self, query: Query) -> dict[str, float]:
+    def evidence(self, query: Query) -> Evidence:
+        """Return what is known of a question when it is to be decided whether there is an answer."""
+        return self._found(query).evidence
+
+    def _wanted(self, query: Query) -> Wanted:
         """Return the terms of a question with their rarity, in order of the question."""
-        return {term: self._rarity(term) for term in dict.fromkeys(terms(query.text))}
+        others: dict[str, list[frozenset[str]]] = {}
+        for synonym in query.synonyms:
+            for term in terms(synonym.said):
+                others.setdefault(term, []).append(frozenset(terms(synonym.other)))
+        rarity = {term: self._rarity(term) for term in dict.fromkeys(terms(query.text))}
+        return Wanted(rarity, {term: tuple(names) for term, names in others.items()})
+
+    def _found(self, query: Query) -> _Found:
+        wanted, form = self._wanted(query), form_of(query.own)
+        ranking = self._searcher.search(query, DEPTH) if len(wanted) else Ranking(query, ())
+        made = candidates(ranking, self._library, wanted, form, standing)
+        return _Found(wanted, form, ranking, made, self._evidence(query, wanted, ranking))
+
+    def _evidence(self, query: Query, wanted: Wanted, ranking: Ranking) -> Evidence:
+        if not ranking.hits:
+            return Evidence(0.0, len(wanted))
+        page = page_of(ranking.hits[0].passage_id)
+        hits = [hit for hit in ranking.hits[:FEW] if page_of(hit.passage_id) == page]
+        held = set().union(*(self._terms_of(hit) for hit in hits))
+        whole = self._scope.signs(query.text) if self._scope else None
+        says_enough = len(set(terms(query.own))) >= FEWEST_OWN
+        return Evidence(
+            covered=wanted.share(held),
+            length=len(wanted),
+            shaped=bool(shape_of(query.own)),
+            follows=bool(query.topic),
+            signs=whole,
+            own_signs=self._scope.signs(query.own) if self._scope and query.topic and says_enough else whole,
+        )
 
     def answer(self, query: Query) -> Answer | NoAnswer:
         """Return quotes for the question, or that there are none, why, and the nearest headings."""
-        wanted = self._wanted(query)
-        if not wanted:
-            return NoAnswer(query, NO_WORDS)
-        ranking = self._searcher.search(query, DEPTH)
-        if self._strength(ranking, wanted) < ANSWERS:
-            return NoAnswer(query, NOTHING, tuple(self._nearest(ranking, wanted)))
-        chosen = self._choose(self._candidates(ranking, wanted))
+        found = self._found(query)
+        if not len(found.wanted):
+            return NoAnswer(query, NO_WORDS, contacts=self._ask([]))
+        confidence = round(found.evidence.confidence(), 4)
+        if confidence < ANSWERS:
+            return self._declined(query, found, confidence)
+        chosen = self._choose(query, found)
+        nearest = list(self._nearest(found))
         if not chosen:  # only headings were found: of a page of which no more may be kept
-            return NoAnswer(query, ELSEWHERE, tuple(self._nearest(ranking, wanted)))
+            return NoAnswer(query, ELSEWHERE, tuple(nearest), contacts=self._ask(nearest), confidence=confidence)
+        ordered = _in_order(in_order_of_authority(chosen))
         quotes = tuple(
-            Quote(one.excerpt, citation(one.document, one.section, number, one.excerpt.text))
-            for number, one in enumerate(_in_order(chosen), start=1)
+            Quote(one.excerpt, citation(one.document, one.section, number, one.excerpt.text), strength_of(one.excerpt.text))
+            for number, one in enumerate(ordered, start=1)
         )
-        return Answer(query, quotes, self._uncovered(query, wanted, chosen))
+        return Answer(query, quotes, self._uncovered(query, found, ordered), confidence, _differing(ordered, found.form))
 
-    def _strength(self, ranking: Ranking, wanted: dict[str, float]) -> float:
-        """Return how well the first page, by its passages among the first few, speaks of the question; 0 for none.
+    def _declined(self, query: Query, found: _Found, confidence: float) -> NoAnswer:
+        nearest = list(self._nearest(found))
+        signs = found.evidence.own_signs
+        why = shape_of(query.own) or (signs.why if signs is not None and is_outside(signs) else "")
+        if why in OUT_OF_SCOPE:
+            return NoAnswer(query, OUT_OF_SCOPE[why], tuple(nearest), "out_of_scope", self._ask([]), confidence)
+        return NoAnswer(query, NOTHING, tuple(nearest), "not_found", self._ask(nearest), confidence)
 
-        The share of the question that their words, and the ways in which people ask for them, hold, and more for a long
-        question.
-        """
-        if not ranking.hits:
-            return 0.0
-        page = page_of(ranking.hits[0].passage_id)
-        hits = [hit for hit in ranking.hits[:FEW] if page_of(hit.passage_id) == page]
-        held = set().union(*(self._terms_of(hit) for hit in hits)) & wanted.keys()
-        return _share(held, wanted) + LONG_QUESTIONS * math.log(min(len(wanted), LONGEST_COUNTED)) if held else 0.0
+    def _ask(self, nearest: Sequence[Citation]) -> tuple[str, ...]:
+        """Return ids of the contacts for what the nearest headings are about; that for danger where there are none."""
+        topics = [topic for one in nearest for topic in self._library.document(one.document_id).topics]
+        fitting = [one for topic in topics for one in self._contacts() if topic in one.topics and one.ways]
+        chosen = dict.fromkeys(one.id for one in fitting) if fitting else dict.fromkeys(one.id for one in self._contacts()[:1])
+        return tuple(chosen)[:MOST_CONTACTS]
 
     def _terms_of(self, hit: Hit) -> set[str]:
         passage = self._library.passages[hit.passage_id]
@@ -168,46 +180,26 @@ class Answerer:
         wording = (document.title, *section.path, document.text[passage.start : passage.end], *asked_of(document, passage))
         return set(terms(" ".join(wording)))
 
-    def _candidates(self, ranking: Ranking, wanted: dict[str, float]) -> list[_Candidate]:
-        """Return the best span of each section that a ranked passage touches, best first."""
-        best: dict[tuple[str, int], _Candidate] = {}
-        wants_steps = bool(_ASKS_WHAT_TO_DO.search(ranking.query.text))
-        top = ranking.hits[0].score
-        for hit in ranking.hits:
-            passage = self._library.passages[hit.passage_id]
-            document = self._library.document(passage.document_id)
-            for section, start, end in _spans(document, passage, wanted):
-                excerpt = document.excerpt(start, end)
-                held = frozenset(terms(excerpt.text))
-                about = held | set(terms(" ".join((document.title, *section.path))))
-                worth = RANKED * (hit.score / top if top > 0 else 1.0) + _share(about, wanted)
-                worth += IN_HEADING * _share(terms(section.heading), wanted)
-                worth += LEADING / (1 + document.sections.index(section))
-                has_steps = _has_steps(document, start, end)
-                if wants_steps:
-                    worth += STEPS * has_steps + WHAT_TO_DO * bool(_SAYS_WHAT_TO_DO.search(section.heading))
-                candidate = _Candidate(excerpt, document, section, worth, held, has_steps)
-                key = (document.id, section.start)
-                if key not in best or candidate.worth > best[key].worth:
-                    best[key] = candidate
-        return sorted(best.values(), key=lambda one: (-one.worth, one.document.id, one.excerpt.start))
-
-    def _choose(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        """Return the first candidate and those after it that are worth enough and say something else."""
-        chosen: list[_Candidate] = []
-        for candidate in candidates:
-            worthy = not chosen or candidate.worth >= ENOUGH * chosen[0].worth
-            if worthy and not any(_alike(candidate.terms, other.terms) for other in chosen):
-                chosen.append(candidate)
-            if len(chosen) == MOST_QUOTES:
-                break
+    def _choose(self, query: Query, found: _Found) -> list[Candidate]:
+        """Return the first candidate, one for each further part of the question, and others that are worth enough."""
+        chosen: list[Candidate] = []
+        parts = [form_of(part) for part in parts_of(query.own)]
+        for candidate in found.candidates:
+            if not chosen or candidate.worth >= ENOUGH * chosen[0].worth:
+                _take(chosen, candidate, MOST_QUOTES, found.form)
+        for form in parts if len(parts) > 1 else ():
+            if chosen and form in {"when", "number"} and not any(has_value(one.excerpt.text, form) for one in chosen):
+                answering = (one for one in found.candidates if has_value(one.excerpt.text, form))
+                for candidate in answering:
+                    if candidate.worth >= ENOUGH_IN_PARTS * chosen[0].worth and _take(chosen, candidate, MOST_IN_PARTS, form):
+                        break
         return chosen
 
-    def _nearest(self, ranking: Ranking, wanted: dict[str, float]) -> Iterator[Citation]:
+    def _nearest(self, found: _Found) -> Iterator[Citation]:
         """Yield the sections found that hold at least one word of the question."""
         seen: set[tuple[str, str]] = set()
-        for hit in ranking.hits:
-            if _share(self._terms_of(hit), wanted) == 0:
+        for hit in found.ranking.hits:
+            if found.wanted.share(self._terms_of(hit)) == 0:
                 continue
             passage = self._library.passages[hit.passage_id]
             document = self._library.document(passage.document_id)
@@ -216,22 +208,54 @@ class Answerer:
                 seen.add((document.id, section.anchor))
                 yield citation(document, section, len(seen))
 
-    def _uncovered(self, query: Query, wanted: dict[str, float], chosen: Iterable[_Candidate]) -> tuple[str, ...]:
-        """Return the words of the question that no quote, title or heading holds, when they are a large part of it."""
-        held: set[str] = set()
-        for one in chosen:
-            held |= one.terms | set(terms(" ".join((one.document.title, *one.section.path))))
-        if _share(held, wanted) >= COVERED:
-            return ()
-        return tuple(dict.fromkeys(word for word in content_words(query.text) if stem(word) not in held))
+    def _uncovered(self, query: Query, found: _Found, chosen: Sequence[Candidate]) -> tuple[str, ...]:
+        """Return what of the question no quote speaks of: parts that ask for a time or an amount, and words if many."""
+        parts = parts_of(query.own)
+        lacking = tuple(
+            part.rstrip("?. ")
+            for part in (parts if len(parts) > 1 else ())
+            if form_of(part) in {"when", "number"} and not any(has_value(one.excerpt.text, form_of(part)) for one in chosen)
+        )
+        held = set().union(*(one.about | _asked_terms(one) for one in chosen))
+        if found.wanted.share(held) >= COVERED or len(found.wanted) > LONGEST_LISTED:
+            return lacking
+        there = found.wanted.held(held)
+        words = (word for word in content_words(query.own) if word.isalpha() and not self._is_common(word))
+        missing = (word for word in words if stem(word) not in there)
+        return (*lacking, *list(dict.fromkeys(missing))[:MOST_LISTED])
 
 
-def _share(held: Iterable[str], wanted: dict[str, float]) -> float:
-    """Return the share of the wanted terms that is held, weighted by rarity, 0 to 1."""
-    total = sum(wanted.values())
-    there = set(held)
-    # Summed in the order of the question: that of a set changes from process to process, and the last digit with it.
-    return sum(rarity for term, rarity in wanted.items() if term in there) / total if total > 0 else 0.0
+@dataclass(frozen=True)
+class _Found:
+    """What was found for a question, before it is decided what of it is shown."""
+
+    wanted: Wanted
+    form: Form
+    ranking: Ranking
+    candidates: list[Candidate]
+    evidence: Evidence
+
+
+def _asked_terms(candidate: Candidate) -> set[str]:
+    """Return the terms of the ways in which people ask for the section: what they name, it speaks of, if in other words."""
+    return set(terms(" ".join(candidate.document.asked.get(candidate.section.anchor, ()))))
+
+
+def _take(chosen: list[Candidate], candidate: Candidate, most: int, form: Form) -> bool:
+    """Add a candidate that says something else than those chosen; return whether it was added.
+
+    Another publisher that gives another time or amount says something else, however alike the words.
+    """
+    alike = [other for other in chosen if _alike(candidate.terms, other.terms)]
+    if len(chosen) >= most or any(not _disagree(candidate, other, form) for other in alike):
+        return False
+    chosen.append(candidate)
+    return True
+
+
+def _disagree(one: Candidate, other: Candidate, form: Form) -> bool:
+    given, others = values_of(one.excerpt.text, form), values_of(other.excerpt.text, form)
+    return one.document.publisher != other.document.publisher and bool(given and others) and given.isdisjoint(others)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -239,14 +263,8 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return smaller == 0 or len(one & other) / smaller >= ALIKE
 
 
-def _has_steps(document: Document, start: int, end: int) -> bool:
-    """Whether the span holds a numbered list."""
-    lists = (block for block in document.blocks_between(start, end) if block.kind == "list")
-    return any(document.text[block.start].isdigit() for block in lists)
-
-
-def _in_order(chosen: list[_Candidate]) -> list[_Candidate]:
-    """Return the quotes by worth, but those with steps of one page in the order in which the page has them."""
+def _in_order(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Return the quotes as they are, but those with steps of one page in the order in which the page has them."""
     ordered = list(chosen)
     for page in {one.document.id for one in chosen}:
         places = [at for at, one in enumerate(chosen) if one.document.id == page and one.has_steps]
@@ -256,37 +274,11 @@ def _in_order(chosen: list[_Candidate]) -> list[_Candidate]:
     return ordered
 
 
-def _groups(text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:
-    """Return what is quoted as one: each block, and a lead-in with what it introduces."""
-    groups: list[tuple[int, int]] = []
-    for before, block in pairwise((None, *blocks)):
-        if block is None:
-            continue
-        if before is not None and is_lead_in(text, before, block):
-            groups[-1] = (groups[-1][0], block.end)
-        else:
-            groups.append((block.start, block.end))
-    return groups
-
-
-def _spans(document: Document, passage: Passage, wanted: dict[str, float]) -> Iterator[tuple[Section, int, int]]:
-    """Yield, for each section that the passage touches, the span of whole blocks there that says most."""
-    for section in document.sections:
-        if section.end <= passage.start or section.start >= passage.end:
-            continue
-        blocks = [one for one in document.blocks_between(section.start, section.end) if one.kind != "heading"]
-        groups = _groups(document.text, blocks)
-        touched = [at for at, (start, end) in enumerate(groups) if start < passage.end and end > passage.start]
-        if touched:
-            yield section, *_grown(document.text, groups, touched, wanted)
-
-
-def _grown(text: str, groups: list[tuple[int, int]], touched: list[int], wanted: dict[str, float]) -> tuple[int, int]:
-    """Return the best of the touched groups, with the groups after it and then before it as long as the quote stays short."""
-    best = max(touched, key=lambda at: (_share(terms(text[groups[at][0] : groups[at][1]]), wanted), -at))
-    first = last = best
-    while last + 1 < len(groups) and groups[last + 1][1] - groups[first][0] <= LONGEST:
-        last += 1
-    while first > 0 and groups[last][1] - groups[first - 1][0] <= LONGEST:
-        first -= 1
-    return groups[first][0], groups[last][1]
+def _differing(chosen: Sequence[Candidate], form: Form) -> tuple[int, ...]:
+    """Return the numbers of quotes of several publishers that give other times or amounts, where one was asked for."""
+    given = [(number, one, values_of(one.excerpt.text, form)) for number, one in enumerate(chosen, start=1)]
+    given = [one for one in given if one[2]]
+    publishers = {one.document.publisher for _, one, _ in given}
+    if len(publishers) < 2 or set.intersection(*(set(values) for _, _, values in given)):
+        return ()
+    return tuple(number for number, _, _ in given)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, ConfigError
-from assistant.render import answer_json
+from assistant.render_answer import answer_json
 
 if TYPE_CHECKING:
     from assistant.types import Answer, NoAnswer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.authority import age_notice
 from assistant.links import deep_link
 from assistant.types import Citation, Document, Section
 
@@ -31,7 +32,7 @@ def citation(document: Document, section: Section, number: int, quoted: str = ""
         retrieved=document.retrieved,
         based_on=sources,
         facts=document.facts.get(section.anchor, ()),
-        notice=document.notice,
+        notice=" ".join(filter(None, (document.notice, age_notice(document)))),
     )
 
 

@@ -57,11 +57,11 @@ def start(config: Config, arguments: argparse.Namespace) -> int:
     """Open the terminal UI; without a terminal, answer the example questions and say how to open it."""
     if in_terminal():
         return tui(config, arguments)
-    from assistant.render import answer_text
+    from assistant.render_answer import answer_text
 
     assistant = opened(config)
     for question in EXAMPLES:
-        print(answer_text(assistant.conversation().ask(question).reply), end=f"\n\n{'-' * 60}\n\n")
+        print(answer_text(assistant.conversation().ask(question).reply, assistant.reference), end=f"\n\n{'-' * 60}\n\n")
     print('There is no terminal here, so these were examples. In a terminal, "careguide" (or "make run") opens the')
     print('screen to ask your own; "careguide ask" answers one question as text.')
     return ANSWERED
@@ -83,13 +83,14 @@ def ask(config: Config, arguments: argparse.Namespace) -> int:
     """Answer a question, or a batch of them."""
     from assistant.batch import answered
     from assistant.conversation import checked_question
-    from assistant.render import answer_text
+    from assistant.render_answer import answer_text
 
     if arguments.batch is not None:
         return ask_batch(config, arguments.batch)
     question = checked_question(question_given(arguments.question))
-    reply, values = answered(opened(config), [question])
-    print(as_json(values) if arguments.json else answer_text(reply))
+    assistant = opened(config)
+    reply, values = answered(assistant, [question])
+    print(as_json(values) if arguments.json else answer_text(reply, assistant.reference))
     return ANSWERED if values["quotes"] else NOT_FOUND
 
 

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answerer
 from assistant.errors import ConfigError
-from assistant.index.words import content_words
+from assistant.question.followup import leans_on_earlier
+from assistant.question.personal import personal_details
+from assistant.question.urgent import urgent_card
+from assistant.question.wording import Reading, Wording
 from assistant.text import one_line
 from assistant.types import Answer, NoAnswer, Query, Utterance
 
 LONGEST_QUESTION = 4_000
 """Characters; a question of several hundred words still fits."""
-FEW_WORDS = 1
-"""Content words up to which a later turn is taken to lean on what was said before."""
-SOME_WORDS = 6
-"""The same for a turn that also has a cue such as "it" or "what about"."""
-
 REMEMBERED = 6
 """Utterances before a question that its query carries: three questions with their replies, or more where some had none."""
-
-_OPENING = re.compile(
-    r"^(?:and|but|or|so|also|even|then|what about|how about|what if|what else|which one|without|not|isn'?t)\b", re.I
-)
-_POINTING = re.compile(r"\b(?:it|its|that|this|those|these|they|them|their|he|him|she|her|there|one|ones|same)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -50,45 +42,47 @@ def checked_question(text: str) -> str:
     return question
 
 
-def leans_on_earlier(question: str) -> bool:
-    """Whether a turn seems not to stand alone: hardly any content words, or few of them and a cue."""
-    count = len(content_words(question))
-    cue = _OPENING.search(question) or _POINTING.search(question)
-    return count <= FEW_WORDS or (count <= SOME_WORDS and cue is not None)
-
-
-def standalone(question: str, topic: str, history: Sequence[Utterance] = ()) -> Query:
-    """Return the query for a turn, led by the topic of the conversation where the turn leans on it."""
-    said = tuple(history[-REMEMBERED:])
-    if topic and leans_on_earlier(question):
-        return Query(text=f"{topic} {question}", asked=question, history=said)
-    return Query(text=question, history=said)
-
-
 class Conversation:
     """Turns of one user; the topic is the last question that stood alone."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
+    def __init__(self, answerer: Answerer, wording: Wording | None = None) -> None:
+        self._answerer, self._wording = answerer, wording
         self._topic = ""
         self._said: list[Utterance] = []
         self.turns: list[Turn] = []
 
-    def query(self, text: str) -> Query:
-        """Return what would be searched for.
+    def query(self, text: str, alone: bool = False) -> Query:
+        """Return what would be searched for: led by the topic of the conversation where the turn leans on it.
+
+        Args:
+            alone: whether the turn is to be taken by itself, whatever was said before.
 
         Raises:
             ConfigError: the question is empty or too long.
         """
-        return standalone(checked_question(text), self._topic, self._said)
+        question = checked_question(text)
+        reading = self._wording.read(question) if self._wording else Reading(question)
+        leans = bool(self._topic) and not alone and leans_on_earlier(reading.text, self._topic, self._answerer.likeness)
+        topic = self._topic if leans else ""
+        searched = f"{topic} {reading.text}".strip()
+        return Query(
+            text=searched,
+            asked="" if searched == question else question,
+            history=() if alone else tuple(self._said[-REMEMBERED:]),
+            topic=topic,
+            corrections=reading.corrections,
+            synonyms=reading.synonyms,
+            urgent=urgent_card(reading.text),
+            personal=personal_details(question),
+        )
 
-    def ask(self, text: str) -> Turn:
-        """Answer a question in the light of the turns before it.
+    def ask(self, text: str, alone: bool = False) -> Turn:
+        """Answer a question in the light of the turns before it, or by itself.
 
         Raises:
             ConfigError: the question is empty or too long.
         """
-        query = self.query(text)
+        query = self.query(text, alone)
         turn = Turn(query, self._answerer.answer(query))
         self._follow(query)
         if isinstance(turn.reply, Answer):
@@ -99,7 +93,7 @@ class Conversation:
     def _follow(self, query: Query) -> None:
         """Remember what was asked, and take it for the topic where it stands alone."""
         self._said.append(Utterance("user", query.question))
-        if not query.asked:
+        if not query.topic:
             self._topic = query.text
 
     def ask_last(self, texts: Sequence[str]) -> Turn:

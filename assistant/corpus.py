@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant import asked, markdown
+from assistant import asked, markdown, outside
 from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
 from assistant.files import write_whole
 from assistant.reference import CARDS_FILE, REFERENCE_FILES, Reference
@@ -30,11 +30,13 @@ MOST_BYTES = 5_000_000
 
 @dataclass(frozen=True)
 class CorpusReading:
-    """What came of reading a whole corpus: the documents in order of id, one error for each bad file, and the reference."""
+    """What came of reading a whole corpus: the documents in order of id, one error for each bad file, the reference,
+    and examples of questions that are not answered."""
 
     documents: tuple[Document, ...]
     faults: tuple[CorruptDocument, ...]
     reference: Reference
+    outside: tuple[outside.Outside, ...] = ()
 
 
 def parse_document(document_id: str, raw: str) -> Document:
@@ -152,11 +154,12 @@ class Corpus:
         terms, wrong = self._reference()
         complete = tuple(dataclasses.replace(one, asked=questions.get(one.id, {})) for one in documents)
         missing = [*_astray(complete), *_unread(terms, complete)]
-        return CorpusReading(complete, (*faults, *astray, *wrong, *missing), terms)
+        beyond, unreadable = self._outside()
+        return CorpusReading(complete, (*faults, *astray, *unreadable, *wrong, *missing), terms, beyond)
 
     def _beside(self) -> dict[str, Path]:
         """Return the files beside the documents that are listed, by name: whether they can be read is found out by reading."""
-        names = (asked.FILE, *REFERENCE_FILES)
+        names = (asked.FILE, outside.FILE, *REFERENCE_FILES)
         return {file.name: file for file in sorted(self.root.iterdir()) if file.name in names}
 
     def _beside_text(self, name: str) -> str:
@@ -179,6 +182,14 @@ class Corpus:
         except CorruptDocument as fault:
             return {}, [fault]
         return found, [CorruptDocument(line, asked.FILE) for line in lines]
+
+    def _outside(self) -> tuple[tuple[outside.Outside, ...], list[CorruptDocument]]:
+        """Return examples of questions that are not answered, and the lines that cannot be read."""
+        try:
+            found, lines = outside.parse(self._beside_text(outside.FILE))
+        except CorruptDocument as fault:
+            return (), [fault]
+        return found, [CorruptDocument(line, outside.FILE) for line in lines]
 
     def _reference(self) -> tuple[Reference, list[CorruptDocument]]:
         """Return glossary, contacts and cards, and the files of them that cannot be used."""

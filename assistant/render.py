@@ -1,4 +1,4 @@
-"""Answers as plain text and as JSON. Adds no guidance of its own: labels, dates and addresses around verbatim quotes.
+"""Citations, documents, contacts and cards as plain text and as JSON. Adds no guidance of its own: labels, dates, addresses.
 
 The JSON shape is documented in ``docs/JSON.md`` and held there by a test.
 """
@@ -11,10 +11,9 @@ from typing import Any
 
 from assistant.reference import Contact, Term, UrgentCard, Way
 from assistant.text import sanitise
-from assistant.types import STARTER_KIND, Answer, Citation, Document, NoAnswer, Passage, Query, Quote
+from assistant.types import STARTER_KIND, Citation, Document, Passage
 
 OWN_WORDING = "Careguide's own wording of guidance, not official text"
-ASK_PEOPLE = "Ask your manager or your data protection lead, or try other words. If someone is in danger, call 999."
 
 
 def day(iso: str | None) -> str:
@@ -51,7 +50,7 @@ def citation_line(citation: Citation) -> str:
     return sanitise(", ".join(parts))
 
 
-def _citation_lines(citation: Citation) -> list[str]:
+def citation_lines(citation: Citation) -> list[str]:
     """Return a citation as short labelled lines, which a screen reader reads well."""
     lines = [f"[{citation.number}] {citation.publisher}: {citation.title}"]
     if citation.section:
@@ -65,45 +64,6 @@ def _citation_lines(citation: Citation) -> list[str]:
         lines.extend(f"    Based on: {url}" for url in citation.based_on or (citation.url,))
     else:
         lines.append(f"    Link: {citation.deep_link}")
-    return lines
-
-
-def _searched_lines(query: Query) -> list[str]:
-    return [f"Searched for: {query.text}"] if query.text != query.question else []
-
-
-def answer_text(reply: Answer | NoAnswer) -> str:
-    """Return an answer as plain text for a terminal or a screen reader: no boxes, no colours, one thing after the other."""
-    lines = [f"Question: {reply.query.question}", *_searched_lines(reply.query), ""]
-    lines += _not_found_lines(reply) if isinstance(reply, NoAnswer) else _quoted_lines(reply)
-    return sanitise("\n".join(lines))
-
-
-def _quoted_lines(answer: Answer) -> list[str]:
-    count = len(answer.quotes)
-    lines = [f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word."]
-    if answer.uncovered:
-        lines.append(f"I found nothing about: {', '.join(answer.uncovered)}.")
-    for quote in answer.quotes:
-        lines += ["", _excerpt_label(quote.citation), "", quote.excerpt.text]
-    lines += ["", "Where this is from:"]
-    for quote in answer.quotes:
-        lines += ["", *_citation_lines(quote.citation)]
-    return lines
-
-
-def _excerpt_label(citation: Citation) -> str:
-    place = citation.section or citation.title
-    return f'Excerpt {citation.number}, from "{place}" [{citation.number}]:'
-
-
-def _not_found_lines(reply: NoAnswer) -> list[str]:
-    lines = ["Not found.", reply.reason, ASK_PEOPLE]
-    if reply.nearest:
-        lines += ["", "The nearest headings, which may not answer your question:"]
-        for one in reply.nearest:
-            lines.append(f"- {one.section or one.title} ({one.publisher}: {one.title})")
-            lines += [] if one.kind == STARTER_KIND else [f"  Link: {one.deep_link}"]
     return lines
 
 
@@ -123,39 +83,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "retrieved": citation.retrieved,
         "based_on": list(citation.based_on),
         "facts": list(citation.facts),
-    }
-
-
-def _quote_json(quote: Quote) -> dict[str, Any]:
-    excerpt = quote.excerpt
-    return {
-        "text": excerpt.text,
-        "document_id": excerpt.document_id,
-        "content_hash": excerpt.content_hash,
-        "start": excerpt.start,
-        "end": excerpt.end,
-        "citation": citation_json(quote.citation),
-    }
-
-
-def answer_json(reply: Answer | NoAnswer, index: dict[str, str], took_ms: float) -> dict[str, Any]:
-    """Return an answer as JSON values.
-
-    Args:
-        index: ``id``, ``corpus_digest`` and ``encoder`` of the index that answered.
-        took_ms: milliseconds from question to answer; the only value that differs between two runs.
-    """
-    answer, none = (reply, None) if isinstance(reply, Answer) else (None, reply)
-    return {
-        "question": reply.query.question,
-        "searched_for": reply.query.text,
-        "outcome": reply.outcome,
-        "reason": none.reason if none else "",
-        "quotes": [_quote_json(quote) for quote in answer.quotes] if answer else [],
-        "uncovered": list(answer.uncovered) if answer else [],
-        "nearest": [citation_json(one) for one in none.nearest] if none else [],
-        "index": index,
-        "took_ms": round(took_ms, 3),
+        "notice": citation.notice,
     }
 
 

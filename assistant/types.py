@@ -161,18 +161,50 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of a question that was read as another.
+
+    Attributes:
+        typed, read: the word as typed, and as it is searched for.
+        why: ``text-speak``, ``spelling``, or ``British spelling``.
+    """
+
+    typed: str
+    read: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """Words of a question, and another name of what they mean that is searched for besides."""
+
+    said: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What to search for.
 
     Attributes:
         text: the words searched for; they stand alone.
-        asked: the question as the user put it, where that differs (a follow-up); else the same.
-        history: what was said before, oldest first; it weighs a little in the ranking.
+        asked: the question as the user put it, where that differs (a follow-up, a slip of typing); else the same.
+        history: what was said before, oldest first; it weighs in the ranking where the question leans on it.
+        topic: the words that were carried over from earlier turns; part of ``text``.
+        corrections: words that were read otherwise than typed.
+        synonyms: other names that are searched for besides.
+        urgent: id of the card of first steps for what is happening now; empty where nothing is.
+        personal: kinds of personal details that the question seems to hold.
     """
 
     text: str
     asked: str = ""
     history: tuple[Utterance, ...] = ()
+    topic: str = ""
+    corrections: tuple[Correction, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
+    urgent: str = ""
+    personal: tuple[str, ...] = ()
 
     def said(self, role: Literal["user", "assistant"]) -> str:
         """Return what one side said before, joined by line ends; empty where it said nothing."""
@@ -182,6 +214,11 @@ class Query:
     def question(self) -> str:
         """The question as the user put it."""
         return self.asked or self.text
+
+    @property
+    def own(self) -> str:
+        """The words searched for that are of this turn alone."""
+        return self.text.removeprefix(self.topic).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +270,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of guidance and where they are from."""
+    """Words of guidance and where they are from.
+
+    Attributes:
+        strength: how strongly the words bind: ``must``, ``should``, ``may`` or ``information``.
+    """
 
     excerpt: Excerpt
     citation: Citation
+    strength: str = "information"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +286,16 @@ class Answer:
     """Quotes that answer a question, most useful first.
 
     Attributes:
-        uncovered: words of the question that no quote speaks of.
+        uncovered: words or parts of the question that no quote speaks of.
+        confidence: how surely the guidance answers, 0 to 1.
+        differing: numbers of citations that give different times or amounts, to be compared by their dates.
     """
 
     query: Query
     quotes: tuple[Quote, ...]
     uncovered: tuple[str, ...] = ()
+    confidence: float = 1.0
+    differing: tuple[int, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -263,9 +309,13 @@ class NoAnswer:
 
     Attributes:
         reason: one sentence for the user.
+        contacts: ids of those who can be asked.
+        confidence: how surely the guidance answers, 0 to 1.
     """
 
     query: Query
     reason: str
     nearest: tuple[Citation, ...] = ()
     outcome: Outcome = "not_found"
+    contacts: tuple[str, ...] = ()
+    confidence: float = 0.0

@@ -22,9 +22,14 @@ from assistant.index.lexical import LexicalSearcher
 from assistant.index.reference import FILE as REFERENCE
 from assistant.index.reference import read_reference
 from assistant.index.rerank import HybridSearcher
+from assistant.index.scope import FOLDER as SCOPE
+from assistant.index.scope import Scope
 from assistant.index.signals import Signals
+from assistant.index.spelling import FILE as WORDS
+from assistant.index.spelling import Spelling
 from assistant.index.store import Store
 from assistant.progress import Progress, quiet
+from assistant.question.wording import Wording
 
 if TYPE_CHECKING:
     from assistant.reference import Reference
@@ -35,10 +40,28 @@ if TYPE_CHECKING:
 class Assistant:
     """Everything that answers from one generation of the index."""
 
-    answerer: Answerer
-    store: Store
+    parts: Parts
+    scope: Scope | None
+    spelling: Spelling
     manifest: Manifest
     folder: Path
+
+    @property
+    def store(self) -> Store:
+        """Documents and passages."""
+        return self.parts.store
+
+    @cached_property
+    def answerer(self) -> Answerer:
+        """What answers one question by itself."""
+        parts = self.parts
+        contacts = lambda: self.reference.contacts  # noqa: E731 (read when they are first needed)
+        return Answerer(parts.hybrid, parts.store, parts.lexical.rarity, self.scope, contacts, self.spelling.is_common)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What reads the words that people type."""
+        return Wording(self.spelling, self.reference.glossary)
 
     @cached_property
     def reference(self) -> Reference:
@@ -56,7 +79,7 @@ class Assistant:
 
     def conversation(self) -> Conversation:
         """Return a new conversation."""
-        return Conversation(self.answerer)
+        return Conversation(self.answerer, self.wording)
 
     def document(self, document_id: str) -> Document:
         """Return a document of the index.
@@ -80,13 +103,22 @@ class Session:
         """What is answered from."""
         return self._assistant.manifest
 
-    def ask(self, text: str) -> Turn:
-        """Answer a question in the light of those before it.
+    @property
+    def reference(self) -> Reference:
+        """Glossary, contacts and urgent cards.
+
+        Raises:
+            IndexDamaged: they cannot be read.
+        """
+        return self._assistant.reference
+
+    def ask(self, text: str, alone: bool = False) -> Turn:
+        """Answer a question in the light of those before it, or by itself.
 
         Raises:
             ConfigError: the question is empty or too long.
         """
-        return self._conversation.ask(text)
+        return self._conversation.ask(text, alone)
 
     def document(self, document_id: str) -> Document:
         """Return a cited document.
@@ -156,7 +188,8 @@ def _why(fault: Exception) -> str:
 def _assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:
     folder = Generations(config.index_root).folder(manifest.id)
     parts = open_parts(folder, encoder)
-    return Assistant(Answerer(parts.hybrid, parts.store, parts.lexical.rarity), parts.store, manifest, folder)
+    scope = Scope.open(folder / SCOPE, manifest.dim, parts.dense.vector, parts.lexical.rarity)
+    return Assistant(parts, scope, Spelling.open(folder / WORDS), manifest, folder)
 
 
 @dataclass(frozen=True)

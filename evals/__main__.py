@@ -1,4 +1,4 @@
-"""``python -m evals run|questions|topics|reading|floors|weigh ...``: every figure that the project gives comes from here."""
+"""``python -m evals COMMAND``: every figure that the project gives comes from here; ``--help`` lists the commands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from assistant.errors import AssistantError
-from evals import floors, questions, reading, run, topics, weigh
+from evals import calibrate, floors, questions, reading, run, topics, weigh
 
 COMMANDS = {
     run: "score systems on benchmarks in BEIR format",
@@ -14,6 +14,7 @@ COMMANDS = {
     topics: "score citations on questions labelled with topics",
     reading: "measure the starter notes: size, reading age, share of the facts",
     floors: "compare with the pinned figures, or pin them",
+    calibrate: "fit when to say that nothing was found",
     weigh: "learn how much each signal of the search counts",
 }
 

@@ -2,9 +2,9 @@
 
     python -m evals questions [FILE] [--split dev|test] [--misses]
 
-A question is a JSON line ``{"id", "kind", "turns", "gold", "split"}``; gold is a list of ``{"document", "anchor", "quote"}``,
-the sections that answer and a few exact words of each. Labels are found again at each run: one whose words are gone is
-told as lost, and counts for nothing.
+A question is a JSON line ``{"id", "kind", "turns", "gold", "split"}``, one without an answer also with ``why``. Gold is a list
+of ``{"document", "anchor", "quote"}``, the sections that answer and a few exact words of each. Labels are found again at each
+run: one whose words are gone is told as lost, and counts for nothing.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from assistant.config import load_config
 from assistant.errors import ConfigError, DocumentNotFound
-from assistant.types import Answer, Document
+from assistant.index.chunk import is_lead_in
+from assistant.question.forms import Form, form_of
+from assistant.types import Answer, Document, Quote
 from assistant.wiring import Assistant, open_assistant
 
 FILE = Path(__file__).with_name("questions.jsonl")
@@ -58,6 +62,12 @@ class Question:
     split: str
     turns: tuple[str, ...]
     gold: tuple[Label, ...]
+    why: str = ""
+
+    @property
+    def form(self) -> Form:
+        """What kind of answer the last turn asks for."""
+        return form_of(self.turns[-1])
 
 
 @dataclass(frozen=True)
@@ -65,16 +75,26 @@ class Outcome:
     """What came of a question.
 
     Attributes:
+        outcome: as the product told it: ``answered``, ``partial``, ``not_found``, ``out_of_scope``.
         first, top: whether the first, or one of the first three citations is a section that answers.
         quoted: whether one of the first three quotes holds the words that answer.
+        lists: for each list in a section cited that answers, whether it is quoted whole, with what introduces it.
+        quotes: how many there are.
     """
 
     question: Question
-    answered: bool
+    outcome: str
     confidence: float
     first: bool
     top: bool
     quoted: bool
+    lists: tuple[bool, ...] = ()
+    quotes: int = 0
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything was quoted."""
+        return self.outcome in {"answered", "partial"}
 
 
 def read_questions(file: Path) -> list[Question]:
@@ -92,7 +112,7 @@ def read_questions(file: Path) -> list[Question]:
         try:
             fields = json.loads(line)
             gold = tuple(Label(one["document"], one["anchor"], one["quote"]) for one in fields["gold"])
-            made = Question(fields["id"], fields["kind"], fields["split"], tuple(fields["turns"]), gold)
+            made = Question(fields["id"], fields["kind"], fields["split"], tuple(fields["turns"]), gold, fields.get("why", ""))
         except (ValueError, KeyError, TypeError) as fault:
             raise ConfigError(f"{file}:{number} is malformed ({type(fault).__name__}: {fault}); mend the line") from fault
         if made.kind not in KINDS or made.split not in SPLITS or not made.turns or made.id in questions:
@@ -119,25 +139,38 @@ def resolved(question: Question, assistant: Assistant) -> Question:
             labels.append(found(label, assistant.document(label.document)))
         except DocumentNotFound:
             labels.append(label)
-    return Question(question.id, question.kind, question.split, question.turns, tuple(labels))
+    return Question(question.id, question.kind, question.split, question.turns, tuple(labels), question.why)
 
 
 def asked(question: Question, assistant: Assistant) -> Outcome:
     """Ask the question in a conversation of its own and compare the answer with the labels."""
     turn = assistant.conversation().ask_last(question.turns)
-    confidence = assistant.answerer.confidence(turn.query)
-    if not isinstance(turn.reply, Answer):
-        return Outcome(question, False, confidence, False, False, False)
+    reply = turn.reply
+    if not isinstance(reply, Answer):
+        return Outcome(question, reply.outcome, reply.confidence, False, False, False)
     labels = [label for label in question.gold if not label.lost]
     sections = {(label.document, label.anchor) for label in labels}
-    quotes = turn.reply.quotes[:TOP]
+    quotes = reply.quotes[:TOP]
     cited = [(quote.excerpt.document_id, quote.citation.anchor) in sections for quote in quotes]
     quoted = any(
         quote.excerpt.document_id == label.document and quote.excerpt.start <= label.start and label.end <= quote.excerpt.end
         for quote in quotes
         for label in labels
     )
-    return Outcome(question, True, confidence, cited[0], any(cited), quoted)
+    right = [quote for quote, is_right in zip(quotes, cited, strict=True) if is_right]
+    lists = [whole for quote in right for whole in lists_quoted(quote, assistant.document(quote.excerpt.document_id))]
+    count = len(reply.quotes)
+    return Outcome(question, reply.outcome, reply.confidence, cited[0], any(cited), quoted, tuple(lists), count)
+
+
+def lists_quoted(quote: Quote, document: Document) -> Iterator[bool]:
+    """Yield, for each list of which the quote holds a part, whether it holds all of it and what introduces it."""
+    section = document.section_at(quote.excerpt.start)
+    blocks = document.blocks_between(section.start, section.end)
+    for before, block in pairwise(blocks):
+        if block.kind == "list" and block.start < quote.excerpt.end and quote.excerpt.start < block.end:
+            start = before.start if is_lead_in(document.text, before, block) else block.start
+            yield quote.excerpt.start <= start and block.end <= quote.excerpt.end
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
@@ -162,9 +195,27 @@ def report(outcomes: Sequence[Outcome]) -> Iterator[str]:
         if group:
             cells = ([one.first for one in group], [one.top for one in group], [one.quoted for one in group])
             yield f"{kind:<14}" + "".join(f"{rate(cell):<18}" for cell in (*cells, [one.answered for one in group]))
+    yield from by_form(answerable)
+    lists = [whole for one in answerable for whole in one.lists]
+    yield f"lists in right sections quoted whole: {rate(lists)}"
+    counts = [one.quotes for one in answerable if one.answered]
+    yield f"quotes of an answer: {np.mean(counts) if counts else 0:.2f}"
     foreign = [one for one in outcomes if not one.question.gold]
     yield f"unanswerable declined: {rate([not one.answered for one in foreign])}"
+    for why in dict.fromkeys(one.question.why for one in foreign):
+        group = [one for one in foreign if one.question.why == why]
+        told = sum(one.outcome == "out_of_scope" for one in group)
+        yield f"    {why or 'no reason given':<20}{rate([not one.answered for one in group])}   told as out of scope: {told}"
     yield f"AUROC of the confidence: {auroc([one.confidence for one in answerable], [one.confidence for one in foreign]):.3f}"
+
+
+def by_form(answerable: Sequence[Outcome]) -> Iterator[str]:
+    """Yield the same by the kind of answer that is asked for."""
+    for form in get_args(Form):
+        group = [one for one in answerable if one.question.form == form]
+        if group:
+            cells = ([one.first for one in group], [one.top for one in group], [one.quoted for one in group])
+            yield f"  {form:<12}" + "".join(f"{rate(cell):<18}" for cell in (*cells, [one.answered for one in group]))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -206,6 +257,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "answer quoted": float(np.mean([one.quoted for one in answerable])),
         "answered": float(np.mean([one.answered for one in answerable])),
         "declined": float(np.mean([not one.answered for one in foreign])),
+        "whole lists": float(np.mean([whole for one in answerable for whole in one.lists])),
     }
 
 
@@ -216,4 +268,4 @@ def misses(outcomes: Sequence[Outcome]) -> Iterator[str]:
             wanted = ", ".join(f"{label.document}#{label.anchor}" for label in one.question.gold)
             yield f"missed ({one.question.kind}): {' >> '.join(one.question.turns)[:150]} -> {wanted}"
         elif not one.question.gold and one.answered:
-            yield f"answered although unanswerable: {one.question.turns[-1][:150]}"
+            yield f"({one.question.why}) answered although unanswerable: {one.question.turns[-1][:150]}"

@@ -89,3 +89,22 @@ def page(body: str, title: str = "A page", url: str = "https://example.org/a-pag
 def document(body: str, document_id: str = "documents/example/a-page", more: str = "") -> Document:
     """Return the document that such a file holds."""
     return parse_document(document_id, page(body, more=more))
+
+
+class FakeVocabulary:
+    """Knows some words, and offers the one that has the same letters or one letter more."""
+
+    def __init__(self, words: Sequence[str], english: Sequence[str] = ()) -> None:
+        self._words, self._english = list(words), set(english)
+
+    def in_corpus(self, word: str) -> bool:
+        """Whether it is among the words."""
+        return word in self._words
+
+    def known(self, word: str) -> bool:
+        """Whether it is among the words, or English."""
+        return word in self._words or word in self._english
+
+    def suggest(self, word: str, slips: int) -> str:
+        """Return the first word that has the same letters but for so many; empty for none."""
+        return next((one for one in self._words if len(set(one) ^ set(word)) <= slips and abs(len(one) - len(word)) < 2), "")

@@ -29,6 +29,7 @@ class CitationJson(Exact):
     retrieved: str | None
     based_on: list[str]
     facts: list[str]
+    notice: str
 
 
 class QuoteJson(Exact):
@@ -39,6 +40,7 @@ class QuoteJson(Exact):
     content_hash: str = Field(pattern="^[0-9a-f]{64}$")
     start: int = Field(ge=0)
     end: int = Field(ge=1)
+    strength: Literal["must", "should", "may", "information"]
     citation: CitationJson
 
 
@@ -50,16 +52,39 @@ class IndexJson(Exact):
     encoder: str
 
 
+class CorrectionJson(Exact):
+    """A word that was read as another."""
+
+    typed: str
+    read: str
+    why: Literal["text-speak", "spelling", "British spelling"]
+
+
+class SynonymJson(Exact):
+    """Another name that is searched for besides."""
+
+    said: str
+    other: str
+
+
 class AnswerJson(Exact):
     """An answer."""
 
     question: str
     searched_for: str
+    topic: str
+    corrections: list[CorrectionJson]
+    synonyms: list[SynonymJson]
+    personal_details: list[str]
+    urgent: str
     outcome: Literal["answered", "partial", "not_found", "out_of_scope"]
+    confidence: float = Field(ge=0, le=1)
     reason: str
     quotes: list[QuoteJson]
     uncovered: list[str]
+    differing: list[int]
     nearest: list[CitationJson]
+    contacts: list[str]
     index: IndexJson
     took_ms: float
 

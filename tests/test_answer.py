@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import ANSWERS, ELSEWHERE, LONGEST_COUNTED, Answerer
+from assistant.answer import ELSEWHERE, OUT_OF_SCOPE, Answerer
+from assistant.confidence import ANSWERS, LONGEST_COUNTED
 from assistant.index.chunk import chunk
+from assistant.index.scope import Signs
 from assistant.index.words import terms, words
-from assistant.types import Answer, Document, NoAnswer, Query
+from assistant.reference import Contact, Way
+from assistant.types import Answer, Document, NoAnswer, Query, Synonym
 from tests.fakes import FakeLibrary, FakeSearcher, document
 
 STEPS = """## Lost phone {#lost}
@@ -190,7 +195,8 @@ def test_words_beyond_the_longest_counted_never_make_an_answer(more: int):
     by, longest = answerer(document(STEPS)), "phone " + " ".join(f"cake{number}" for number in range(1, LONGEST_COUNTED))
     assert len(set(terms(longest))) == LONGEST_COUNTED
     story = longest + "".join(f" icing{number}" for number in range(more))
-    assert by.confidence(Query(story)) <= by.confidence(Query(longest)) < ANSWERS
+    surely = [by.evidence(Query(question)).confidence() for question in (story, longest)]
+    assert surely[0] <= surely[1] < ANSWERS
 
 
 def test_a_question_of_one_word_that_the_page_holds_is_answered():
@@ -205,3 +211,110 @@ def test_a_page_of_which_only_headings_are_kept_is_pointed_to_and_never_quoted_e
     assert isinstance(reply, NoAnswer)
     assert reply.reason == ELSEWHERE
     assert reply.nearest[0].section == "Lost phones and tablets"
+
+
+def test_a_question_of_two_parts_has_a_quote_for_each():
+    page = document(
+        "## Telling the manager {#tell}\n\nTell the manager who is on call about a lost phone.\n\n"
+        "## The clock {#clock}\n\nA lost phone is told of within 24 hours.\n"
+    )
+    answer = ask(answerer(page, budget=14), "who do I tell about a lost phone and how quickly?")
+    assert [quote.citation.anchor for quote in answer.quotes] == ["tell", "clock"]
+    assert answer.uncovered == ()
+
+
+def test_a_part_that_no_quote_answers_is_told():
+    page = document("## Telling the manager {#tell}\n\nTell the manager who is on call about a lost phone.\n")
+    answer = ask(answerer(page), "who do I tell about a lost phone and how quickly do I tell them?")
+    assert (answer.outcome, answer.uncovered) == ("partial", ("how quickly do I tell them",))
+
+
+def test_a_time_is_answered_by_the_section_that_holds_one():
+    page = document(
+        "## Backups kept safe\n\nBackups are kept safe by one.\n\n## Backups kept long\n\nBackups are kept for 30 days.\n"
+    )
+    first = ask(answerer(page, budget=12), "how long are backups kept").quotes[0]
+    assert first.citation.section == "Backups kept long"
+
+
+def test_a_warning_is_quoted_with_what_it_warns_about():
+    filler = "Lock the phone with a long code. " * 20
+    page = document(
+        f"## Phone\n\n{filler}\n\n> Warning: this erases the phone.\n\nReset the phone in the settings menu.\n{filler}\n"
+    )
+    text = ask(answerer(page, budget=400), "reset phone settings").quotes[0].excerpt.text
+    assert "> Warning: this erases the phone." in text
+    assert "Reset the phone in the settings menu." in text
+
+
+def test_another_name_of_a_word_covers_it():
+    by = answerer(document("## Second check {#check}\n\nTurn on the second check for every account at work.\n"))
+    question = "turn on mfa work"
+    assert ask(by, question).outcome == "answered"
+    bare = by.answer(Query("mfa abroad mfa"))
+    named = by.answer(Query("mfa abroad mfa", synonyms=(Synonym("mfa", "second check"),)))
+    assert isinstance(bare, NoAnswer)
+    assert isinstance(named, NoAnswer | Answer)
+    assert named.confidence > bare.confidence
+
+
+class Comparing:
+    """Says the same of every question."""
+
+    def __init__(self, signs: Signs) -> None:
+        self._signs = signs
+
+    def signs(self, question: str) -> Signs:
+        return self._signs
+
+
+OFFICE = Contact("office", "The office", "Always.", (Way("phone", "0123"),), ("UK",), ("phones",), "2026-01-01", (), ())
+OTHER = Contact("other", "Another", "Never.", (Way("phone", "0124"),), ("UK",), ("cakes",), "2026-01-01", (), ())
+
+
+def scoped(votes: float, why: str) -> Answerer:
+    page = document(STEPS, more="topics: [phones]")
+    passages = chunk(page, 60, count_words)
+    searcher = FakeSearcher([(passage.id, 1.0) for passage in passages])
+    signs = Signs(likeness=0.9 * votes, likeness_outside=1 - 0.9 * votes, votes=votes, odds=30 * votes - 15, why=why)
+    return Answerer(searcher, FakeLibrary([page], passages), lambda term: 1.0, Comparing(signs), lambda: (OTHER, OFFICE))
+
+
+def test_a_question_of_the_field_is_answered_and_one_outside_is_declined_with_why():
+    assert isinstance(scoped(1.0, "care").answer(Query("lost phone")), Answer)
+    for why, sentence in OUT_OF_SCOPE.items():
+        reply = scoped(0.0, why).answer(Query("lost phone"))
+        assert isinstance(reply, NoAnswer)
+        assert (reply.outcome, reply.reason) == ("out_of_scope", sentence)
+        assert reply.confidence < ANSWERS
+    gap = scoped(0.0, "gap").answer(Query("lost phone"))
+    assert gap.outcome == "not_found"
+
+
+def test_a_question_that_is_declined_names_whom_to_ask():
+    assert scoped(0.0, "gap").answer(Query("lost phone")).contacts == ("office",)  # type: ignore[union-attr]
+    assert scoped(0.0, "care").answer(Query("lost phone")).contacts == ("other",)  # type: ignore[union-attr]
+
+
+def test_the_shape_of_a_question_tells_why_it_is_declined():
+    reply = scoped(0.3, "care").answer(Query("can you log in and reset the phone for me"))
+    assert isinstance(reply, NoAnswer)
+    assert reply.reason == OUT_OF_SCOPE["own"]
+
+
+def test_quotes_say_how_strongly_they_bind():
+    told = {"You must lock the phone.": "must", "Lock the phone.": "should", "A phone is small.": "information"}
+    for said, strength in told.items():
+        (quote,) = ask(answerer(document(f"## Phone {{#one}}\n\n{said}\n")), "phone").quotes
+        assert quote.strength == strength
+
+
+def test_sources_that_give_other_times_are_told():
+    pages = []
+    for hours, name, more in ((24, "One", " to them"), (72, "Two", " from now on, whoever you are")):
+        page = document(f"## Phones {{#p}}\n\nReport a lost phone within {hours} hours{more}.\n", f"documents/{name}/page")
+        pages.append(dataclasses.replace(page, publisher=name))
+    by = answerer(*pages)
+    assert ask(by, "how long to report a lost phone").differing == (1, 2)
+    assert ask(by, "report a lost phone").differing == ()
+    assert ask(answerer(pages[0]), "how long to report a lost phone").differing == ()

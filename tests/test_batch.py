@@ -39,7 +39,7 @@ def test_batch_answers_each_line_and_names_the_bad_ones(careguide: Command, tmp_
     ]
     assert rows[2]["searched_for"] == "What is Exercise in a Box? Can we do it without IT staff?"
     assert rows[2]["question"] == "Can we do it without IT staff?"
-    assert [row.get("outcome") for row in rows if "error" not in row] == ["answered", "answered", "not_found"]
+    assert [row.get("outcome") for row in rows if "error" not in row] == ["answered", "answered", "out_of_scope"]
     assert [line.split(": ")[1] for line in done.err.splitlines()] == ["line 2", "line 5", "line 6", "line 7", "line 9"]
 
 

@@ -50,9 +50,9 @@ def test_the_same_question_gives_the_same_bytes_but_for_the_time(careguide: Comm
 def test_not_found_is_exit_code_3(careguide: Command):
     plain, as_json = careguide("ask", FOREIGN), careguide("ask", FOREIGN, "--json")
     assert plain.code == as_json.code == 3
-    assert plain.out.startswith(f"Question: {FOREIGN}\n\nNot found.")
+    assert plain.out.startswith(f"Question: {FOREIGN}\n\nNot something I can answer.")
     answer = AnswerJson.model_validate_json(as_json.out, strict=True)
-    assert (answer.outcome, answer.quotes) == ("not_found", [])
+    assert (answer.outcome, answer.quotes) == ("out_of_scope", [])
     assert answer.reason
 
 

@@ -5,21 +5,16 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Answerer
-from assistant.conversation import (
-    LONGEST_QUESTION,
-    REMEMBERED,
-    Conversation,
-    checked_question,
-    leans_on_earlier,
-    standalone,
-)
+from assistant.conversation import LONGEST_QUESTION, REMEMBERED, Conversation, checked_question
 from assistant.errors import ConfigError
-from assistant.types import Answer, NoAnswer, Passage, Query, Utterance
-from tests.fakes import FakeLibrary, FakeSearcher, document
+from assistant.question.wording import Wording
+from assistant.reference import Term
+from assistant.types import Answer, NoAnswer, Passage, Query, Synonym, Utterance
+from tests.fakes import FakeLibrary, FakeSearcher, FakeVocabulary, document
 
-FIRST = "How do I report a stolen work laptop to the police?"
+FIRST = "How do I register a new work laptop with the council?"
 OTHER = "Who decides when care records are destroyed for good?"
-PAGE = "Tell the police about a stolen work laptop. Report it the same day."
+PAGE = "Tell the council about a new work laptop. Register it the same day."
 REPLY = Utterance("assistant", PAGE)
 
 
@@ -54,7 +49,7 @@ def test_a_first_question_is_searched_for_as_it_stands(conversation: Conversatio
 def test_a_follow_up_is_led_by_the_topic(conversation: Conversation, searcher: FakeSearcher, follow_up: str) -> None:
     conversation.ask(FIRST)
     turn = conversation.ask(follow_up)
-    assert turn.query == Query(text=f"{FIRST} {follow_up}", asked=follow_up, history=said(FIRST))
+    assert turn.query == Query(text=f"{FIRST} {follow_up}", asked=follow_up, history=said(FIRST), topic=FIRST)
     assert turn.query.question == follow_up
     assert searcher.queries[-1] == turn.query
 
@@ -81,7 +76,7 @@ def test_asking_what_would_be_searched_for_changes_nothing(conversation: Convers
 def test_several_turns_at_once_search_as_one_after_the_other(conversation: Conversation, searcher: FakeSearcher) -> None:
     turn = conversation.ask_last([FIRST, "And the manager?", "Who pays?"])
     history = (Utterance("user", FIRST), Utterance("user", "And the manager?"))
-    assert turn.query == Query(f"{FIRST} Who pays?", asked="Who pays?", history=history)
+    assert turn.query == Query(f"{FIRST} Who pays?", asked="Who pays?", history=history, topic=FIRST)
     assert searcher.queries == [turn.query]
     assert len(conversation.turns) == 1
 
@@ -153,21 +148,29 @@ def test_the_longest_question() -> None:
         checked_question("a" * (LONGEST_QUESTION + 1))
 
 
-@pytest.mark.parametrize(
-    ("question", "leans"),
-    [
-        ("And on paper?", True),
-        ("Is it allowed to send that by post to a hospital?", True),
-        ("Why?", True),
-        (FIRST, False),
-        (OTHER, False),
-        ("Can a care home put cameras in bedrooms with consent from families?", False),
-    ],
-)
-def test_which_turns_lean_on_earlier_ones(question: str, leans: bool) -> None:
-    assert leans_on_earlier(question) is leans
+def test_a_turn_can_be_taken_by_itself(conversation: Conversation) -> None:
+    conversation.ask(FIRST)
+    assert conversation.query("What about a phone?", alone=True) == Query("What about a phone?")
+    turn = conversation.ask("What about a phone?", alone=True)
+    assert (turn.query.topic, turn.query.history) == ("", ())
+    assert conversation.query("And then?").topic == "What about a phone?", "it is the topic now"
 
 
-def test_without_a_topic_every_turn_stands_alone() -> None:
-    assert standalone("And then?", "") == Query("And then?")
-    assert standalone("And then?", "", said(FIRST)) == Query("And then?", history=said(FIRST))
+def test_a_question_is_read_as_it_is_meant(searcher: FakeSearcher) -> None:
+    wording = Wording(FakeVocabulary(["laptop", "register"]), [Term("laptop", ("notebook",), "A computer.", (), ())])
+    conversation = Conversation(Answerer(searcher, FakeLibrary(), lambda term: 1.0), wording)
+    query = conversation.query("wot laptpo do i registr")
+    assert query.text == "what laptop do i register"
+    assert query.question == "wot laptpo do i registr"
+    assert [(one.typed, one.read) for one in query.corrections] == [
+        ("wot", "what"),
+        ("laptpo", "laptop"),
+        ("registr", "register"),
+    ]
+    assert query.synonyms == (Synonym("laptop", "notebook"),)
+
+
+def test_urgent_and_personal_are_told_of_the_question_as_asked(conversation: Conversation) -> None:
+    query = conversation.query("I clicked a link, ring me on 07700 900123")
+    assert (query.urgent, query.personal) == ("clicked-link", ("a phone number",))
+    assert "07700" in query.text, "the question itself is searched for as it is"

@@ -6,8 +6,11 @@ import dataclasses
 
 import pytest
 
-from assistant.render import ASK_PEOPLE, answer_text, citation_line, dates_line, day, document_text
-from assistant.types import Answer, Citation, NoAnswer, Query, Quote
+from assistant.question.personal import notice
+from assistant.reference import Contact, Reference, Step, UrgentCard, Way
+from assistant.render import citation_line, dates_line, day, document_text
+from assistant.render_answer import ASK_PEOPLE, HAPPENING, answer_text
+from assistant.types import Answer, Citation, Correction, NoAnswer, Query, Quote
 from tests.fakes import document
 
 CITATION = Citation(
@@ -68,7 +71,7 @@ def test_an_answer_reads_from_question_to_sources():
         "",
         "1 excerpt, word for word.",
         "",
-        'Excerpt 1, from "Reporting > By text" [1]:',
+        'Excerpt 1, from "Reporting > By text" (information) [1]:',
         "",
         "Forward it to the number.",
         "",
@@ -82,7 +85,7 @@ def test_an_answer_reads_from_question_to_sources():
 
 
 def test_what_was_searched_for_and_what_was_not_found_are_told():
-    query = Query("scams what about texts", asked="what about texts")
+    query = Query("scams what about texts", asked="what about texts", topic="scams")
     text = answer_text(answer(uncovered=("texts",), query=query))
     assert text.startswith("Question: what about texts\nSearched for: scams what about texts\n")
     assert "I found nothing about: texts." in text
@@ -105,3 +108,47 @@ def test_nothing_in_an_answer_acts_on_a_terminal():
 def test_a_notice_stands_with_the_citation():
     noticed = dataclasses.replace(CITATION, notice="Under review.")
     assert "    Note: Under review." in answer_text(answer(noticed))
+
+
+def test_how_a_question_was_read_is_told():
+    query = Query(
+        "what about texts",
+        asked="wot about texts",
+        corrections=(Correction("wot", "what", "text-speak"),),
+        personal=("an NHS number",),
+    )
+    lines = answer_text(answer(query=query)).split("\n")
+    assert lines[1:3] == ["I read: wot as what", notice(("an NHS number",))]
+
+
+CARD = UrgentCard(
+    "clicked-link", "You clicked", (), (Step("Stop.", ()), Step("Tell.", ())), ("bank",), "starter/x", "2026-01-01", ("UK",), ()
+)
+BANK = Contact("bank", "Your bank", "Money has gone.", (Way("phone", "159"),), ("UK",), (), "2026-01-01", (), ())
+
+
+def test_first_steps_stand_above_the_answer_where_something_is_happening():
+    reference = Reference(contacts=(BANK,), cards=(CARD,))
+    text = answer_text(answer(query=Query("I clicked a link", urgent="clicked-link")), reference)
+    steps, quote = (
+        text.index("1. Stop.\n2. Tell.\n- Your bank (UK): Money has gone.\n  Call 159"),
+        text.index("1 excerpt, word for word"),
+    )
+    assert text.index(HAPPENING) < steps < quote
+    assert "careguide urgent clicked-link" in text
+    assert HAPPENING not in answer_text(answer(), reference)
+    assert HAPPENING not in answer_text(answer(query=Query("x", urgent="gone")), reference)
+    declined = answer_text(NoAnswer(Query("I clicked", urgent="clicked-link"), "I found nothing."), reference)
+    assert declined.index(HAPPENING) < declined.index("Not found.")
+
+
+def test_who_can_be_asked_is_told_where_nothing_was_found():
+    reference = Reference(contacts=(BANK,))
+    declined = NoAnswer(Query("hens"), "It is about hens.", outcome="out_of_scope", contacts=("bank", "gone"))
+    text = answer_text(declined, reference)
+    assert text.split("\n")[2:4] == ["Not something I can answer.", "It is about hens."]
+    assert "Who you can ask:\n- Your bank (UK): Money has gone.\n  Call 159" in text
+
+
+def test_sources_that_differ_are_pointed_out():
+    assert "[1] and [2] do not give the same figures" in answer_text(dataclasses.replace(answer(), differing=(1, 2)))

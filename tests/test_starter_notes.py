@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from assistant.answer import LONGEST
 from assistant.config import packaged_corpus
 from assistant.corpus import Corpus, same_page
+from assistant.excerpts import LONGEST
 from assistant.scrape.sources import FILE, load_sources
 from assistant.types import STARTER_PUBLISHER, Document, Section
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from assistant.corpus import Corpus, CorpusReading, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
-from assistant.index import context, dense, lexical, reference, signals, store
+from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
 from assistant.index.encode import Encoder, index_fingerprint, tokens_of
 from assistant.index.generation import Generations, Manifest, file_digest, generation_id
@@ -73,6 +73,9 @@ def build(
             known = {} if again else known_vectors(generations, encoder)
             fresh = write_index(workspace, documents, passages, encoder, progress, known)
             reference.write_reference(workspace / reference.FILE, reading.reference)
+            spelling.write_words(workspace / spelling.FILE, documents, reading.reference)
+            questions = [question for document in documents for several in document.asked.values() for question in several]
+            scope.write_scope(workspace / scope.FOLDER, questions, reading.outside, encoder)
             manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
             generations.publish(workspace, manifest)
         except OSError as fault:

@@ -63,7 +63,7 @@ class CareguideApp(App[None]):
         self._failure = ""
         self._asked = 0
         self._wanted = 0
-        self._waiting: deque[tuple[int, str]] = deque()
+        self._waiting: deque[tuple[int, str, bool]] = deque()
         self._busy = False
 
     def get_default_screen(self) -> Screen[None]:
@@ -120,7 +120,7 @@ class CareguideApp(App[None]):
         self._desk.show_loading(False)
         self._desk.say_state(f"{FAILED}. Press Escape, then r to try again.", "not opened")
         await self._desk.show_failure(event.reason)
-        for number, _ in self._waiting:
+        for number, *_ in self._waiting:
             await self._desk.turn(number).show_error(f"{FAILED}.")
         self._waiting.clear()
         self._desk.settled()
@@ -146,26 +146,27 @@ class CareguideApp(App[None]):
             await self._desk.turn(number).show_error(f"{FAILED}: {self._failure}")
             self._desk.settled()
             return
-        self._waiting.append((number, event.question))
+        self._waiting.append((number, event.question, event.alone))
         self._answer_next()
 
     def _answer_next(self) -> None:
         if self._session is None or self._busy or not self._waiting:
             return
         self._busy = True
-        session, (number, question) = self._session, self._waiting.popleft()
-        self.run_worker(lambda: self._answer(session, number, question), thread=True, group="ask")
+        session, (number, question, alone) = self._session, self._waiting.popleft()
+        self.run_worker(lambda: self._answer(session, number, question, alone), thread=True, group="ask")
 
-    def _answer(self, session: Session, number: int, question: str) -> None:
+    def _answer(self, session: Session, number: int, question: str, alone: bool) -> None:
         """Answer a question; runs in a thread."""
         try:
-            self.post_message(Answered(number, session.ask(question)))
+            turn = session.ask(question, alone)
+            self.post_message(Answered(number, turn, session.reference))
         except Exception as fault:  # as above
             self.post_message(AskFailed(number, one_line(describe(fault))))
 
     @on(Answered)
     async def _show_answer(self, event: Answered) -> None:
-        await self._desk.turn(event.number).show_reply(event.turn)
+        await self._desk.turn(event.number).show_reply(event.turn, event.reference)
         self._settle()
 
     @on(AskFailed)

@@ -13,10 +13,22 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from assistant.conversation import Turn
-from assistant.render import ASK_PEOPLE, dates_line
+from assistant.question.personal import notice
+from assistant.reference import Reference, UrgentCard
+from assistant.render import dates_line
+from assistant.render_answer import (
+    ASK_PEOPLE,
+    HAPPENING,
+    card_of,
+    contact_lines,
+    contacts_of,
+    declined_heading,
+    differing_line,
+    uncovered_line,
+)
 from assistant.tui.messages import Cited, SourceWanted
 from assistant.tui.prose import Prose, line
-from assistant.types import STARTER_KIND, Answer, Citation, NoAnswer, Quote
+from assistant.types import STARTER_KIND, Answer, Citation, NoAnswer, Query, Quote
 
 STARTER_MARK = "Careguide starter note: our own wording, not official text"
 MOST_ADDRESSES = 3
@@ -82,10 +94,38 @@ class QuoteCard(CitedCard):
         citation = self._quote.citation
         yield line(heading_line(citation), "starter" if citation.kind == STARTER_KIND else "publisher")
         yield line(place_line(citation), "place")
+        yield line(STRENGTH_MARKS[self._quote.strength], f"strength {self._quote.strength}")
         yield Prose(self._quote.excerpt.text, "words")
         if citation.notice:
             yield line(f"Notice on this page: {citation.notice}", "notice")
         yield line(detail_lines(citation, MOST_ADDRESSES), "detail")
+
+
+STRENGTH_MARKS = {
+    "must": "MUST: says what has to be done",
+    "should": "SHOULD: says what is advised",
+    "may": "MAY: says what can be done, or can happen",
+    "information": "INFORMATION",
+}
+"""What is said of a quote by the strength of its own words."""
+
+
+class UrgentPart(Vertical):
+    """The first steps for what seems to be happening now, above what is quoted."""
+
+    def __init__(self, card: UrgentCard, reference: Reference) -> None:
+        super().__init__(classes="urgent")
+        self._card, self._reference = card, reference
+
+    def compose(self) -> ComposeResult:
+        """Yield the steps, and whom to reach."""
+        yield line(HAPPENING, "urgent-title")
+        yield line(self._card.title, "place")
+        for number, step in enumerate(self._card.steps, start=1):
+            yield line(f"{number}. {step.text}", "step")
+        known = {contact.id: contact for contact in self._reference.contacts}
+        for contact in (known[name] for name in self._card.contacts if name in known):
+            yield line("\n".join(contact_lines(contact)), "contact")
 
 
 class NearestCard(CitedCard):
@@ -121,12 +161,14 @@ class TurnView(Vertical):
     Attributes:
         number: of the question in this run, from 1.
         cited: what the number keys open, in order of their numbers.
+        query_shown: what was searched for; None while there is no reply.
     """
 
     def __init__(self, number: int, question: str, waiting: str) -> None:
         super().__init__(id=f"turn-{number}", classes="turn")
         self.number = number
         self.cited: tuple[Cited, ...] = ()
+        self.query_shown: Query | None = None
         self._question = question
         self._waiting = waiting
 
@@ -135,12 +177,13 @@ class TurnView(Vertical):
         yield line(f"You asked: {self._question}", "question")
         yield line(self._waiting, "waiting")
 
-    async def show_reply(self, turn: Turn) -> None:
+    async def show_reply(self, turn: Turn, reference: Reference) -> None:
         """Put the reply where it was waited for."""
-        reply = turn.reply
-        searched = [line(f"Searching for: {turn.query.text}", "searched")] if turn.query.text != turn.query.question else []
-        parts = list(_answer_parts(reply) if isinstance(reply, Answer) else _no_answer_parts(reply))
-        await self._put(*searched, *parts)
+        self.query_shown = turn.query
+        card = card_of(turn.query, reference)
+        first = [UrgentPart(card, reference)] if card else []
+        parts = list(_answer_parts(turn.reply) if isinstance(turn.reply, Answer) else _no_answer_parts(turn.reply, reference))
+        await self._put(*_reading_parts(turn.query), *first, *parts)
         self.cited = tuple(part.cited for part in parts if isinstance(part, CitedCard))
 
     async def show_error(self, reason: str) -> None:
@@ -152,20 +195,38 @@ class TurnView(Vertical):
         await self.mount_all(parts)
 
 
+def _reading_parts(query: Query) -> Iterator[Widget]:
+    if query.corrections:
+        read = ", ".join(f"{one.typed} as {one.read}" for one in query.corrections)
+        yield line(f"I read: {read}", "searched")
+    if query.topic:
+        keys = "(Escape, then t to leave out what came before, e to change it)"
+        yield line(f"Searching for: {query.text} {keys}", "searched")
+    if query.personal:
+        yield line(notice(query.personal), "notice")
+
+
 def _answer_parts(answer: Answer) -> Iterator[Widget]:
     count = len(answer.quotes)
     yield line(f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word:", "outcome")
     if answer.uncovered:
-        yield line(f"I found nothing about: {', '.join(answer.uncovered)}.", "uncovered")
+        yield line(uncovered_line(answer), "uncovered")
+    if answer.differing:
+        yield line(differing_line(answer), "uncovered")
     for quote in answer.quotes:
         yield QuoteCard(quote)
     keys = "1" if count == 1 else f"1 to {count}"
     yield line(f"Press Escape, then {keys} to read the source, c to copy the citation, o to open the web page.", "hint")
 
 
-def _no_answer_parts(reply: NoAnswer) -> Iterator[Widget]:
-    yield line(f"Not found. {reply.reason}", "not-found")
+def _no_answer_parts(reply: NoAnswer, reference: Reference) -> Iterator[Widget]:
+    yield line(f"{declined_heading(reply)} {reply.reason}", "not-found")
     yield line(ASK_PEOPLE, "ask-people")
+    people = contacts_of(reply, reference)
+    if people:
+        yield line("Who you can ask:", "outcome")
+    for contact in people:
+        yield line("\n".join(contact_lines(contact)), "contact")
     if reply.nearest:
         yield line("The nearest headings, which may not answer your question:", "outcome")
     for citation in reply.nearest:

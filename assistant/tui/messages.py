@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from assistant.conversation import Turn
+from assistant.reference import Reference
 from assistant.tui.session import Session
 from assistant.types import Citation, Document, Excerpt
 
@@ -21,9 +22,10 @@ class Cited:
 
 @dataclass
 class Asked(Message):
-    """The user asked a question."""
+    """The user asked a question; ``alone`` if it is to be taken by itself, whatever was said before."""
 
     question: str
+    alone: bool = False
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Answered(Message):
 
     number: int
     turn: Turn
+    reference: Reference
 
 
 @dataclass

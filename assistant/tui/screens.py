@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -19,7 +20,7 @@ from assistant.tui.messages import Asked, Cited, SourceWanted
 from assistant.tui.prose import line
 from assistant.tui.source import SourcePane
 from assistant.tui.widgets import LoadingBar, QuestionBox, StatusLine, Welcome
-from assistant.types import Document
+from assistant.types import Document, Query
 
 MOST_TURNS = 40
 """Turns kept on the screen."""
@@ -42,6 +43,8 @@ class AskScreen(Screen[None]):
         *(Binding(str(number), f"open_citation({number})", show=False) for number in range(2, 10)),
         Binding("c", "copy_citation", "Copy"),
         Binding("o", "open_link", "Web page"),
+        Binding("t", "ask_alone", "By itself"),
+        Binding("e", "edit_search", "Change"),
         Binding("escape", "close_source", "Close"),
         Binding("r", "app.load_again", "Try again"),
         Binding("slash", "focus_box", "Ask", key_display="/"),
@@ -150,13 +153,34 @@ class AskScreen(Screen[None]):
             return True
         if action == "open_citation":
             return any(one.citation.number == parameters[0] for one in self._numbered())
-        if action in ("copy_citation", "open_link"):
-            return self._chosen() is not None
-        if action == "close_source":
-            return self.source.cited is not None
-        if action == "focus_box":
-            return not isinstance(self.focused, QuestionBox)
-        return True
+        there: dict[str, Callable[[], object]] = {
+            "copy_citation": self._chosen,
+            "open_link": self._chosen,
+            "ask_alone": self._led,
+            "edit_search": self._led,
+            "close_source": lambda: self.source.cited,
+        }
+        if action in there:
+            return there[action]() is not None
+        return not (action == "focus_box" and isinstance(self.focused, QuestionBox))
+
+    def _led(self) -> Query | None:
+        """Return what was searched for in the newest turn, if words of earlier turns were."""
+        views = self._turns()
+        shown = views[-1].query_shown if views else None
+        return shown if shown is not None and shown.topic else None
+
+    def action_ask_alone(self) -> None:
+        """Ask the newest question again, by itself."""
+        if led := self._led():
+            self.post_message(Asked(led.question, alone=True))
+
+    def action_edit_search(self) -> None:
+        """Put what was searched for into the question box, to be changed and asked."""
+        if led := self._led():
+            box = self.query_one(QuestionBox)
+            box.value = led.text
+            box.focus()
 
     def action_open_citation(self, number: int) -> None:
         """Read the source of a numbered citation."""
@@ -246,6 +270,8 @@ KEYS = (
     ("/", "go to the question box"),
     ("1 to 9", "read the source of that citation"),
     ("Tab", "go to the next citation or example; Enter opens it"),
+    ("t", "ask the last question again by itself, without what came before"),
+    ("e", "change what was searched for, and ask that"),
     ("c", "copy the citation to the clipboard"),
     ("o", "open the web page in your browser"),
     ("Arrows, Page Up/Down", "scroll"),

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from assistant.conversation import Turn
 from assistant.progress import Progress
+from assistant.reference import Reference
 from assistant.types import Document
 
 
@@ -35,8 +36,17 @@ class Session(Protocol):
         """What is answered from."""
         ...
 
-    def ask(self, text: str) -> Turn:
-        """Answer a question in the light of those before it.
+    @property
+    def reference(self) -> Reference:
+        """Cards of first steps, and who can be asked.
+
+        Raises:
+            AssistantError: they cannot be read.
+        """
+        ...
+
+    def ask(self, text: str, alone: bool = False) -> Turn:
+        """Answer a question in the light of those before it, or by itself.
 
         Raises:
             AssistantError: the question cannot be answered; the message is one line for the user.

@@ -12,6 +12,7 @@ from assistant.cite import citation
 from assistant.conversation import Turn
 from assistant.errors import DocumentNotFound
 from assistant.progress import Progress
+from assistant.reference import Contact, Reference, Step, UrgentCard, Way
 from assistant.tui.app import CareguideApp
 from assistant.tui.session import Loader
 from assistant.types import STARTER_KIND, STARTER_PUBLISHER, Answer, Citation, Document, NoAnswer, Query, Quote
@@ -65,6 +66,17 @@ def not_found(question: str) -> Turn:
     return Turn(Query(question), reply)
 
 
+BANK = Contact("bank", "Your bank", "Money has gone.", (Way("phone", "159"),), ("UK",), (), "2026-01-01", (), ())
+CARD = UrgentCard(
+    "clicked-link", "You clicked", (), (Step("Stop.", ()), Step("Tell.", ())), ("bank",), "starter/x", "2026-01-01", ("UK",), ()
+)
+
+
+def read(query: Query) -> Turn:
+    """Return a turn with an answer to a query as it was understood."""
+    return Turn(query, Answer(query, (quote(PAGE, QUOTED, 1),)))
+
+
 @dataclass(frozen=True)
 class FakeAbout:
     """Two documents, indexed on 20 November 2026."""
@@ -87,10 +99,13 @@ class FakeSession:
         self._gates = dict(gates or {})
         self._documents = {page.id: page for page in (PAGE, NOTE, HOSTILE)}
         self.asked: list[str] = []
+        self.alone: list[str] = []
+        self.reference = Reference(contacts=(BANK,), cards=(CARD,))
 
-    def ask(self, text: str) -> Turn:
+    def ask(self, text: str, alone: bool = False) -> Turn:
         """Return or raise what was given for the question."""
         self.asked.append(text)
+        self.alone += [text] if alone else []
         if text in self._gates:
             assert self._gates[text].wait(10), "nobody opened the gate"
         reply = self._replies.get(text, answered(text))

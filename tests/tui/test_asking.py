@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from textual import events
@@ -15,9 +16,9 @@ from assistant.tui.cards import QuoteCard, TurnView
 from assistant.tui.prose import Prose
 from assistant.tui.screens import MOST_TURNS, AskScreen
 from assistant.tui.widgets import EXAMPLES, Example
-from assistant.types import Answer, Query
+from assistant.types import Answer, Correction, NoAnswer, Query
 from tests.tui.conftest import Open
-from tests.tui.fakes import HOSTILE, QUOTED, FakeSession, answered, not_found, other_answer, quote, squeezed
+from tests.tui.fakes import HOSTILE, QUOTED, FakeSession, answered, not_found, other_answer, quote, read, squeezed
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
@@ -67,11 +68,67 @@ async def test_dates_section_and_notice_of_an_official_page_are_shown(desk: Open
 
 
 async def test_a_follow_up_shows_what_is_searched_for(desk: Open) -> None:
-    query = Query("Where is my phone? and on Sundays", "and on Sundays")
-    session = FakeSession({"and on Sundays": Turn(query, answered("x").reply)})
+    session = FakeSession({"and on Sundays": read(LED)})
     async with desk(session) as at:
         await at.ask("and on Sundays")
         await at.sees("You asked: and on Sundays", "Searching for: Where is my phone? and on Sundays")
+
+
+LED = Query("Where is my phone? and on Sundays", "and on Sundays", topic="Where is my phone?")
+
+
+async def test_what_came_before_can_be_left_out_with_one_key(desk: Open) -> None:
+    session = FakeSession({"and on Sundays": read(LED)})
+    async with desk(session) as at:
+        await at.ask("Where is my phone?")
+        await at.press("escape")
+        assert "By itself" not in at.footer, "there is nothing to leave out"
+        await at.ask("and on Sundays")
+        await at.sees("Searching for:")
+        await at.press("escape", "t")
+        await at.until(lambda: session.alone == ["and on Sundays"])
+
+
+async def test_what_was_searched_for_can_be_changed_with_one_key(desk: Open) -> None:
+    session = FakeSession({"and on Sundays": read(LED)})
+    async with desk(session) as at:
+        await at.ask("and on Sundays")
+        await at.sees("Searching for:")
+        await at.press("escape", "e")
+        await at.until(lambda: at.box.value == LED.text)
+        assert at.app.screen.focused is at.box
+
+
+async def test_first_steps_stand_above_the_answer_when_something_is_happening(desk: Open) -> None:
+    session = FakeSession({"I clicked": read(Query("I clicked", urgent="clicked-link"))})
+    async with desk(session, size=(100, 50)) as at:
+        await at.ask("I clicked")
+        await at.sees("If this is happening now, do this first:", "1. Stop.", "2. Tell.", "Your bank (UK)", "Call 159")
+        assert at.text.index("2. Tell.") < at.text.index("1 excerpt, word for word")
+
+
+async def test_how_the_question_was_read_is_told(desk: Open) -> None:
+    query = Query("what now", "wot now", corrections=(Correction("wot", "what", "text-speak"),), personal=("an NHS number",))
+    async with desk(FakeSession({"wot now": read(query)})) as at:
+        await at.ask("wot now")
+        await at.sees("I read: wot as what", "personal details (an NHS number)")
+
+
+async def test_a_quote_says_how_strongly_it_binds(desk: Open) -> None:
+    turn = answered("x")
+    assert isinstance(turn.reply, Answer)
+    quotes = tuple(replace(one, strength=name) for one, name in zip(turn.reply.quotes, ("must", "should"), strict=True))
+    session = FakeSession({"x": Turn(turn.query, Answer(turn.query, quotes))})
+    async with desk(session, size=(100, 60)) as at:
+        await at.ask("x")
+        await at.sees("MUST: says what has to be done", "SHOULD: says what is advised")
+
+
+async def test_a_question_outside_the_field_says_so_and_whom_to_ask(desk: Open) -> None:
+    reply = NoAnswer(Query("hens"), "It is about hens.", outcome="out_of_scope", contacts=("bank",))
+    async with desk(FakeSession({"hens": Turn(Query("hens"), reply)})) as at:
+        await at.ask("hens")
+        await at.sees("Not something I can answer. It is about hens.", "Who you can ask:", "Your bank (UK): Money has gone.")
 
 
 async def test_words_that_no_quote_covers_are_named(desk: Open) -> None:
