@@ -69,6 +69,10 @@ class Comparing(Protocol):
         """Return what speaks for it."""
         ...
 
+    def likeness(self, question: str) -> float:
+        """Return the cosine with the nearest question that people ask."""
+        ...
+
 
 class Answerer:
     """Answers questions from a searcher and a library."""
@@ -100,8 +104,7 @@ class Answerer:
     @property
     def likeness(self) -> Callable[[str], float] | None:
         """What gives the likeness of a text to the nearest question that people ask; None where there are none."""
-        scope = self._scope
-        return None if scope is None else lambda text: scope.signs(text).likeness
+        return None if self._scope is None else self._scope.likeness
 
     def evidence(self, query: Query) -> Evidence:
         """Return what is known of a question when it is to be decided whether there is an answer."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
@@ -69,7 +70,7 @@ class Candidate:
     has_steps: bool
     has_value: bool
 
-    @property
+    @cached_property
     def about(self) -> frozenset[str]:
         """Index terms of its text, of its title and of the headings above it."""
         return self.terms | set(terms(" ".join((self.document.title, *self.section.path))))

@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
 from assistant.files import sync, write_whole
 
-FORMAT = 5
+FORMAT = 6
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = ".lock"

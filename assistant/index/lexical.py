@@ -50,6 +50,7 @@ class Bags:
         self._retriever = retriever
         self.vocabulary: dict[str, int] = retriever.vocab_dict
         self.rows = int(retriever.scores["num_docs"])
+        self._rarities: dict[str, float] = {}
 
     @classmethod
     def open(cls, folder: Path, rows: int) -> Bags:
@@ -85,6 +86,14 @@ class Bags:
 
     def rarity(self, term: str) -> float:
         """Return the inverse document frequency of a term, as Lucene's BM25 has it; an unknown term is the rarest."""
+        if term not in self._rarities:
+            rarity = self._rarity(term)
+            if term not in self.vocabulary:
+                return rarity  # not kept: there is no end of words that nobody knows
+            self._rarities[term] = rarity
+        return self._rarities[term]
+
+    def _rarity(self, term: str) -> float:
         frequency = 0
         if term in self.vocabulary:
             at = self.vocabulary[term]

@@ -58,10 +58,15 @@ def write_scope(folder: Path, asked: Sequence[str], outside: Sequence[Outside], 
     if len(asked) < FEWEST or len(outside) < FEWEST:
         return
     folder.mkdir()
-    kinds = [["", question] for question in asked] + [[one.why, one.question] for one in outside]
-    (folder / QUESTIONS).write_text(json.dumps(kinds, ensure_ascii=False), encoding="utf-8")
-    vectors = encoder.encode_queries([question for _, question in kinds]).astype(np.float16)
-    np.save(folder / VECTORS, vectors, allow_pickle=False)
+    every = [*asked, *(one.question for one in outside)]
+    whys = [*("" for _ in asked), *(one.why for one in outside)]
+    values = {
+        "why": whys,
+        "terms": [sorted(set(terms(question))) for question in every],
+        "odds": _odds([tokens(question) for question in every], [bool(why) for why in whys]),
+    }
+    (folder / QUESTIONS).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+    np.save(folder / VECTORS, encoder.encode_queries(every).astype(np.float16), allow_pickle=False)
 
 
 def tokens(text: str) -> set[str]:
@@ -70,29 +75,36 @@ def tokens(text: str) -> set[str]:
     return {*stems, *(f"{one} {other}" for one, other in pairwise(stems))}
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is known of the questions that are compared with.
+
+    Attributes:
+        why: of each, why it is outside; empty for one that is asked.
+        terms: index terms of each.
+        odds: logarithm of the odds of each token that was seen often enough.
+    """
+
+    why: list[str]
+    terms: list[list[str]]
+    odds: dict[str, float]
+
+
 class Scope:
     """Compares questions with both kinds."""
 
     def __init__(
-        self,
-        questions: Sequence[tuple[str, str]],
-        vectors: np.ndarray,
-        vector: Callable[[str], np.ndarray],
-        rarity: Callable[[str], float],
+        self, values: Compared, vectors: np.ndarray, vector: Callable[[str], np.ndarray], rarity: Callable[[str], float]
     ) -> None:
-        """Keep the questions, each with why it is outside or the empty text, and their vectors, (questions, dim).
+        """Keep what is known of the questions, and their vectors, (questions, dim).
 
         Args:
             vector: gives the vector of a text, of shape (dim,).
             rarity: gives the inverse document frequency of a term.
         """
-        self._vector = vector
-        self._why = [why for why, _ in questions]
-        self._outside = np.array([bool(why) for why in self._why])
+        self._vector, self._rarity, self._values = vector, rarity, values
+        self._outside = np.array([bool(why) for why in values.why])
         self._vectors = vectors.astype(np.float32)
-        self._terms = [frozenset(terms(text)) for _, text in questions]
-        self._rarity = rarity
-        self._odds = _odds([tokens(text) for _, text in questions], self._outside.tolist())
 
     @classmethod
     def open(cls, folder: Path, dim: int, vector: Callable[[str], np.ndarray], rarity: Callable[[str], float]) -> Scope | None:
@@ -104,26 +116,34 @@ class Scope:
         if not folder.exists():
             return None
         try:
-            questions = [(str(why), str(text)) for why, text in json.loads((folder / QUESTIONS).read_text(encoding="utf-8"))]
+            values = Compared(**json.loads((folder / QUESTIONS).read_text(encoding="utf-8")))
+            count = len(values.why)
         except (OSError, ValueError, TypeError) as fault:
             raise IndexDamaged(f"the questions in {folder} cannot be read ({fault}); run: careguide index") from fault
         vectors = load_array(folder / VECTORS)
-        if vectors.shape != (len(questions), dim):
+        if vectors.shape != (count, dim) or len(values.terms) != count:
             raise IndexDamaged(f"{folder} does not fit the encoder; run: careguide index")
-        return cls(questions, vectors, vector, rarity)
+        return cls(values, vectors, vector, rarity)
+
+    def likeness(self, question: str) -> float:
+        """Return the cosine with the nearest question that is asked."""
+        return float(self._likenesses(question)[~self._outside].max())
+
+    def _likenesses(self, question: str) -> np.ndarray:
+        # Not by a matrix product, whose last digits depend on the number of threads.
+        found: np.ndarray = np.einsum("ij,j->i", self._vectors, self._vector(question))
+        return found
 
     def signs(self, question: str) -> Signs:
         """Return what speaks for a question being of the field."""
-        likeness = np.einsum(
-            "ij,j->i", self._vectors, self._vector(question)
-        )  # a matrix product depends on the number of threads
+        likeness = self._likenesses(question)
         wanted = frozenset(terms(question))
         near = np.argsort(-likeness, kind="stable")[:NEAR]
-        closeness = np.array([float(likeness[row]) + self._common(wanted, self._terms[row]) for row in near])
+        closeness = np.array([float(likeness[row]) + self._common(wanted, frozenset(self._values.terms[row])) for row in near])
         order = np.argsort(-closeness, kind="stable")[:VOTING]
         weight = np.exp(STEEP * closeness[order])
         votes = float((weight * ~self._outside[near[order]]).sum() / weight.sum())
-        odds = sum(self._odds.get(token, 0.0) for token in sorted(tokens(question)))
+        odds = sum(self._values.odds.get(token, 0.0) for token in sorted(tokens(question)))
         outside = np.flatnonzero(self._outside)
         likest = outside[np.argmax(likeness[outside])]
         return Signs(
@@ -137,7 +157,7 @@ class Scope:
     def _nearest_why(self, near: np.ndarray, closeness: np.ndarray, likest: int) -> str:
         """Return the reason of the question outside that is nearest by both; of the likest, where none is near."""
         rows = [int(near[at]) for at in np.argsort(-closeness, kind="stable") if self._outside[near[at]]]
-        return self._why[rows[0] if rows else likest]
+        return self._values.why[rows[0] if rows else likest]
 
     def _common(self, one: frozenset[str], other: frozenset[str]) -> float:
         every = sum(self._rarity(term) for term in sorted(one | other))
@@ -153,5 +173,5 @@ def _odds(held: Sequence[set[str]], outside: Sequence[bool]) -> dict[str, float]
     seen = {token for token in counts[0] | counts[1] if counts[0][token] + counts[1][token] >= LEAST_SEEN}
     return {
         token: math.log((counts[0][token] + 1) / (sizes[0] + 2)) - math.log((counts[1][token] + 1) / (sizes[1] + 2))
-        for token in seen
+        for token in sorted(seen)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,7 +57,13 @@ def stem(word: str) -> str:
 
 def terms(text: str) -> list[str]:
     """Return the index terms of a text: the stems of its content words."""
-    return list(_stemmer().stemWords(content_words(text)))
+    return list(_terms(text))
+
+
+@lru_cache(maxsize=2_048)
+def _terms(text: str) -> tuple[str, ...]:
+    """The same for texts that are looked at again and again while questions are answered: headings and passages."""
+    return tuple(_stemmer().stemWords(content_words(text)))
 
 
 def grams(text: str) -> list[str]:

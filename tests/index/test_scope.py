@@ -58,6 +58,6 @@ def test_files_that_do_not_fit_are_told(folder: Path):
     np.save(folder / VECTORS, np.zeros((2, 256), dtype=np.float16))
     with pytest.raises(IndexDamaged):
         opened(folder)
-    (folder / "questions.json").write_text("[[1]]")
+    (folder / "questions.json").write_text("{}")
     with pytest.raises(IndexDamaged):
         opened(folder)

@@ -73,7 +73,7 @@ def test_a_process_that_dies_of_something_else_says_of_what():
 
 
 def test_a_process_that_needs_too_much_memory_is_ended():
-    large = fetched(article("Keys", "</p><p>".join(["Say so."] * 30_000)))
+    large = fetched(article("Keys", "</p><p>".join(["Say so."] * 20_000)))
     with Extractor(memory=120_000_000) as reader, pytest.raises(ExtractError, match="MB to read"):
         reader.extract(large, SOURCE, PAGE)
     with Extractor() as reader:
