@@ -15,16 +15,16 @@ from assistant.index.scope import Signs
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "covered": 5.684,
-        "shaped": -4.794,
-        "follows": 1.038,
-        "likeness": 4.844,
-        "likeness_outside": -4.764,
-        "votes": 3.810,
-        "odds": 0.103,
+        "covered": 5.835,
+        "shaped": -4.816,
+        "follows": 1.036,
+        "likeness": 5.230,
+        "likeness_outside": -5.228,
+        "votes": 3.603,
+        "odds": 0.105,
     }
 )
-INTERCEPT = -6.260
+INTERCEPT = -6.225
 ANSWERS = 0.5
 """Least confidence for an answer."""
 ANSWERS_BY_WORDS = 0.97
@@ -85,4 +85,4 @@ class Evidence:
 
 def is_outside(signs: Signs) -> bool:
     """Whether a question that is declined is rather like those known to be outside than like those that are asked."""
-    return signs.votes < HALF
+    return signs.votes < HALF or signs.odds < 0
