@@ -17,8 +17,9 @@ from assistant.excerpts import Candidate, Library, Wanted, candidates
 from assistant.index.context import asked_of
 from assistant.index.scope import Signs
 from assistant.index.words import content_words, stem, terms
-from assistant.question.forms import Form, form_of, has_value, parts_of, values_of
+from assistant.question.forms import Form, answers, form_of, parts_of, values_of
 from assistant.question.shapes import shape_of
+from assistant.question.urgent import DANGER
 from assistant.reference import Contact
 from assistant.retrieve import Searcher, page_of
 from assistant.types import Answer, Citation, Hit, NoAnswer, Query, Quote, Ranking
@@ -49,6 +50,7 @@ FEW = 5
 NOTHING = "I found nothing about this in the guidance I hold."
 ELSEWHERE = "The pages that speak of this may not be kept here; their headings and addresses are below."
 NO_WORDS = "I could not find a word to search for in this question."
+IN_DANGER = "If someone is in danger or hurt, call 999 now. I only know about cyber security and data protection."
 OUT_OF_SCOPE = {
     "care": "This looks like a question about care or health. I only know about cyber security and data protection, and a "
     "wrong answer could do harm, so please ask a senior colleague, a nurse, the GP or NHS 111.",
@@ -164,14 +166,17 @@ class Answerer:
     def _declined(self, query: Query, found: _Found, confidence: float) -> NoAnswer:
         nearest = list(self._nearest(found))
         signs = found.evidence.own_signs
+        if DANGER.search(query.own):
+            return NoAnswer(query, IN_DANGER, (), "out_of_scope", self._ask([]), confidence)
         why = shape_of(query.own) or (signs.why if signs is not None and is_outside(signs) else "")
         if why in OUT_OF_SCOPE:
-            return NoAnswer(query, OUT_OF_SCOPE[why], tuple(nearest), "out_of_scope", self._ask([]), confidence)
+            people = self._ask([] if why == "care" else nearest)
+            return NoAnswer(query, OUT_OF_SCOPE[why], tuple(nearest), "out_of_scope", people, confidence)
         return NoAnswer(query, NOTHING, tuple(nearest), "not_found", self._ask(nearest), confidence)
 
     def _ask(self, nearest: Sequence[Citation]) -> tuple[str, ...]:
-        """Return ids of the contacts for what the nearest headings are about; that for danger where there are none."""
-        topics = [topic for one in nearest for topic in self._library.document(one.document_id).topics]
+        """Return ids of the contacts for what the nearest heading is about; that for danger where there is none."""
+        topics = [topic for one in nearest[:1] for topic in self._library.document(one.document_id).topics]
         fitting = [one for topic in topics for one in self._contacts() if topic in one.topics and one.ways]
         chosen = dict.fromkeys(one.id for one in fitting) if fitting else dict.fromkeys(one.id for one in self._contacts()[:1])
         return tuple(chosen)[:MOST_CONTACTS]
@@ -191,8 +196,8 @@ class Answerer:
             if not chosen or candidate.worth >= ENOUGH * chosen[0].worth:
                 _take(chosen, candidate, MOST_QUOTES, found.form)
         for form in parts if len(parts) > 1 else ():
-            if chosen and form in {"when", "number"} and not any(has_value(one.excerpt.text, form) for one in chosen):
-                answering = (one for one in found.candidates if has_value(one.excerpt.text, form))
+            if chosen and form in {"when", "number"} and not any(answers(one.excerpt.text, form) for one in chosen):
+                answering = (one for one in found.candidates if answers(one.excerpt.text, form))
                 for candidate in answering:
                     if candidate.worth >= ENOUGH_IN_PARTS * chosen[0].worth and _take(chosen, candidate, MOST_IN_PARTS, form):
                         break
@@ -217,7 +222,7 @@ class Answerer:
         lacking = tuple(
             part.rstrip("?. ")
             for part in (parts if len(parts) > 1 else ())
-            if form_of(part) in {"when", "number"} and not any(has_value(one.excerpt.text, form_of(part)) for one in chosen)
+            if form_of(part) in {"when", "number"} and not any(answers(one.excerpt.text, form_of(part)) for one in chosen)
         )
         held = set().union(*(one.about | _asked_terms(one) for one in chosen))
         if found.wanted.share(held) >= COVERED or len(found.wanted) > LONGEST_LISTED:

@@ -32,6 +32,7 @@ LONG_QUESTIONS = 0.3
 LONGEST_COUNTED = 15
 STEEP = 20.0
 HALF = 0.5
+SURELY = ("own", "legal")
 """For guidance without questions to compare with: least strength, the share of the question that the first page holds and this
 much for the logarithm of its number of terms, fifteen at most. Chosen on the development questions, before there were others
 to compare with."""
@@ -85,4 +86,5 @@ class Evidence:
 
 def is_outside(signs: Signs) -> bool:
     """Whether a question that is declined is rather like those known to be outside than like those that are asked."""
-    return signs.votes < HALF or signs.odds < 0
+    nearer = signs.likeness_outside > signs.likeness
+    return (signs.votes < HALF or signs.odds < 0) and (nearer or signs.why not in SURELY)

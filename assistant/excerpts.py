@@ -33,7 +33,7 @@ STEPS = 1.0
 """Worth of a numbered list where the question asks what to do."""
 WHAT_TO_DO = 2.0
 """Worth of a heading that promises what to do, for such a question."""
-VALUE = 1.0
+VALUE = 2.0
 """Worth of a time or an amount where the question asks for one."""
 
 _SAYS_WHAT_TO_DO = re.compile(r"\bwhat to do\b|\bdo first\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ import dataclasses
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import ELSEWHERE, OUT_OF_SCOPE, Answerer
+from assistant.answer import ELSEWHERE, IN_DANGER, OUT_OF_SCOPE, Answerer
 from assistant.confidence import ANSWERS, LONGEST_COUNTED
 from assistant.index.chunk import chunk
 from assistant.index.scope import Signs
@@ -318,3 +318,11 @@ def test_sources_that_give_other_times_are_told():
     assert ask(by, "how long to report a lost phone").differing == (1, 2)
     assert ask(by, "report a lost phone").differing == ()
     assert ask(answerer(pages[0]), "how long to report a lost phone").differing == ()
+
+
+def test_a_life_in_danger_is_sent_to_999_and_to_nobody_else():
+    for votes in (0.0, 0.3):
+        reply = scoped(votes, "gap").answer(Query("resident is choking and going blue"))
+        assert isinstance(reply, NoAnswer)
+        assert (reply.outcome, reply.reason, reply.nearest) == ("out_of_scope", IN_DANGER, ())
+        assert reply.contacts == ("other",), "the first of all contacts, which is 999"

@@ -39,8 +39,7 @@ _VALUES = {
         r"|august|september|october|november"
         r"|december) \d{4}\b|\b\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november"
         r"|december)\b|\bevery year\b"
-        r"|\bonce a year\b|\bannual|\beach year\b|\bstraight ?away\b|\bat once\b|\bas soon as\b"
-        r"|\bwithout (?:undue )?delay\b|\bimmediately\b",
+        r"|\bonce a year\b|\bannual|\beach year\b",
         re.IGNORECASE,
     ),
     "number": re.compile(
@@ -48,6 +47,10 @@ _VALUES = {
         re.IGNORECASE,
     ),
 }
+_AT_ONCE = re.compile(
+    r"\bstraight ?away\b|\bat once\b|\bas soon as\b|\bwithout (?:undue )?delay\b|\bimmediately\b|\bnow\b", re.IGNORECASE
+)
+"""A time without a number."""
 _AMOUNT = re.compile(r"£ ?[\d,.]+|\d[\d,.]*", re.IGNORECASE)
 _PART = re.compile(
     r"\?\s+(?=\w)|,? (?:and|or) (?=(?:who|when|what|how|where|why|do|does|can|is|are|should|which)\b)", re.IGNORECASE
@@ -64,6 +67,11 @@ def form_of(question: str) -> Form:
 def has_value(text: str, form: Form) -> bool:
     """Whether a text holds a value such as the question asks for: a time, or a number. False for any other kind."""
     return form in _VALUES and bool(_VALUES[form].search(text))
+
+
+def answers(text: str, form: Form) -> bool:
+    """Whether a text gives what is asked for: a value, or for a time also that it is at once."""
+    return has_value(text, form) or (form == "when" and bool(_AT_ONCE.search(text)))
 
 
 def values_of(text: str, form: Form) -> frozenset[str]:

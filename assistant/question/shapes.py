@@ -32,6 +32,7 @@ SHAPES: dict[str, tuple[str, ...]] = {
         r"|completed|passed|published|submitted"
         r"|paid|approved|renewed|registered|hacked|breached)\b(?! (?:if|what))",
         r"\bhow many (?:of (?:our|my|us|your)\b|(?:\w+ ){1,3}(?:at|in) (?:our|my|this) )",
+        r"^who(?:'s| is| are) our\b",
         r"\bwhat time (?:does|do|is|are|will)\b|\bwhat did (?:i|we)\b|\bwhere did (?:i|we)\b",
     ),
     "legal": (

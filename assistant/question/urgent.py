@@ -18,7 +18,7 @@ _BEFORE = r"(?:(?: \w+){0,4}? (?:have|has|had|may have|might have|must have|just
 _THING = (
     r"(?:phone|mobile|mob|handset|iphone|smartphone|tablet|ipad|laptop|lap top|device|usb|memory stick|stick|pen drive"
     r"|work bag|handbag|bag"
-    r"|computer|chromebook|diary|notebook|paperwork|folder|keys?)"
+    r"|computer|chromebook|diary|notebook|paperwork|folder|keys?|(?:mar |rota )?sheets?|mar charts?|care notes)"
 )
 _GIVEN = (
     r"(?:pass ?words?|passcode|pin|log ?in|login details|user ?name|details|codes?|security code|verification code"
@@ -52,6 +52,8 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"\b(?:we|our (?:\w+ )?(?:home|office|company|systems?|network|computers?|service|server))(?:'ve|'re| have| has"
         r"| are| is| were| was| got| just| being"
         r"| been)+ (?:\w+ )?(?:hacked|attacked|under attack|hit by|breached)\b",
+        r"\b(?:stolen|taken|copied|got hold of|have|has) (?:all )?our (?:data|files|records"
+        r"|information)\b.{0,60}\b(?:publish|leak|pay|release|sell)",
         r"\bunder (?:cyber ?)?attack\b.{0,20}\b(?:now|right)\b|\b(?:we|we're|we are"
         r"|system is) under (?:a )?(?:cyber ?)?attack\b"
         r"|\b(?:live|cyber) attack (?:happening|going on|right|now|in progress)\b|\bhackers? (?:are|is) in (?:the"
@@ -68,11 +70,14 @@ _CUES: dict[str, tuple[str, ...]] = {
         r"|bogus|dodgy|not genuine|turns? out)\b",
         r"\b(?:money|£[\d,]+|payment|wages|invoice)\b.{0,30}\b(?:has|have|'s|is|was|been|got|gone)\b.{0,25}"
         r"\b(?:gone (?:from|out|missing)|stolen|taken|to (?:a )?(?:scammers?|fraudsters?|the wrong))",
+        r"\b(?:paid|transferred|sent)\b.{0,160}\b(?:never (?:changed|asked|sent)|is ?n'?t theirs|knows? nothing)\b",
+        r"\b(?:sent|read|gave|given|texted) (?:\w+ ){0,3}(?:the )?(?:codes?|vouchers?|gift cards?)\b.{0,20}$"
+        r"|\bbought (?:the |some |\w+ )?(?:gift cards?|vouchers?)\b",
         r"\b(?:been|was|were|got|just) (?:\w+ )?(?:scammed|conned|defrauded|ripped off)\b",
     ),
     "clicked-link": (
         rf"\b{_WHO}(?:'ve|'s|'d)?{_BEFORE} (?:clicked|opened|tapped|pressed|followed|downloaded|scanned|replied"
-        rf"|installed|fallen|fell)\b.{{0,60}}"
+        rf"|installed|fallen for|fell for)\b.{{0,60}}"
         r"\b(?:link|attachment|file|e ?mail|text|message|qr|pdf|button|website|page|invoice|app|scam|phish\w*|it|one|on)\b",
         rf"\b{_WHO}(?:'ve|'s|'d)?{_BEFORE} (?:click|clicked) on\b",
         r"^(?:help )?(?:just )?(?:clicked|opened|tapped|pressed|click)\b.{0,40}\b(?:link|attachment|e ?mail|text"
@@ -110,6 +115,8 @@ _CUES: dict[str, tuple[str, ...]] = {
         rf"\b(?:left|dropped|leaving)\b.{{0,30}}\b{_THING}\b.{{0,20}}\b(?:on|in|at)\b.{{0,12}}\b(?:bus|train|taxi|cab"
         rf"|tube|tram|pub|cafe|shop|car|park"
         rf"|client'?s|waiting|toilets?|supermarket|plane|street|pavement)",
+        rf"\b{_THING}\b.{{0,20}}\bleft (?:behind|on (?:the|a) (?:bus|train|tube|tram)"
+        rf"|in (?:a|the) (?:taxi|cab|pub|cafe|shop|car))\b",
         rf"\b(?:can'?t|cannot|cant) find\b.{{0,20}}\b(?:work )?{_THING}\b",
         rf"\b(?:broken into|break ?in|burgled|burglary)\b.{{0,60}}\b{_THING}\b",
         rf"\b{_THING}\b.{{0,10}} (?:lost|stolen|nicked|gone missing)\b",
@@ -117,7 +124,7 @@ _CUES: dict[str, tuple[str, ...]] = {
     "wrong-person": (
         r"\b(?:sent|emailed|e-mailed|posted|faxed|texted|forwarded|gave|given|handed|shared|uploaded|told|put|addressed"
         r"|attached)\b.{0,70}"
-        r"\bwrong\b(?! (?:with|to|if|way|answer|side))",
+        r"\bwrong\b(?! (?:with|to|if|way|answer|side|date|time|day|box|word|spelling|key|button|font))",
         r"\b(?:letter|e ?mail|care plan|report|file|fax|parcel|rota|notes?|list|spreadsheet|message|assessment)\b.{0,40}"
         r"\b(?:went|gone|going|ended up|delivered|arrived|sent|got)\b.{0,25}\b(?:to )?(?:the )?(?:wrong|someone else"
         r"|somebody else|a stranger|next door"
@@ -157,6 +164,16 @@ _NO_COMPUTER = re.compile(r"\b(?:cupboard|cabinet|key|keys|drawer|door|room|fili
 _NOW = re.compile(
     r"\b(?:right now|just now|this (?:minute|second|instant)|help!*|happening now|at the moment|as we speak|just this)\b"
 )
+
+DANGER = re.compile(
+    r"\b(?:chok(?:ing|ed)|not breathing|can'?t breathe|stopped breathing|unconscious|unresponsive|collapsed"
+    r"|bleeding (?:badly|heavily|a lot)|stroke"
+    r"|heart attack|having a (?:fit|seizure)|seizure|overdose[ds]?|suicid\w+|kill (?:him|her|them|my)sel\w+|going blue"
+    r"|turned blue|on fire|a fire|chest pains?"
+    r"|intruder|being attacked|has a knife|stabbed)\b",
+    re.IGNORECASE,
+)
+"""Words of a life in danger, for which there is no time to read guidance."""
 
 _UNLESS = {"clicked-link": _NOT_DONE, "ransomware": _NO_COMPUTER, "wrong-person": _NOT_SENT}
 _PATTERNS = {card: tuple(re.compile(one) for one in cues) for card, cues in _CUES.items()}

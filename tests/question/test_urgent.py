@@ -28,6 +28,7 @@ HAPPENING = {
         "all the computers in the office have been locked",
         "live attack happening now who do i ring",
         "we've got ransomware",
+        "they say they have stolen our data and will publish it unless we pay by friday",
     ],
     "account-taken-over": [
         "someone has got into my email",
@@ -39,10 +40,13 @@ HAPPENING = {
         "I've lost my work phone",
         "laptop stolen from my car last night",
         "left the tablet on the bus",
+        "the MAR sheets have been left on the bus!!",
         "can't find my work mobile anywhere",
     ],
     "money-or-bank-details": [
         "I gave my bank details to someone on the phone",
+        "I already bought them and sent the codes",
+        "just paid £9,000 to a supplier, now the real supplier says they never changed bank details",
         "we paid an invoice and it turns out it was fake",
         "mum has been scammed out of her savings",
         "the payment has gone to the wrong account, it was taken by fraudsters",
@@ -56,6 +60,8 @@ HAPPENING = {
 }
 NOT_HAPPENING = [
     "what is ransomware?",
+    "I put the wrong date in, can I change it?",
+    "how do I move a resident who has fallen on the floor",
     "What is phishing",
     "how do we stop staff clicking on links",
     "what should staff do if they click a link",
