@@ -166,7 +166,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(
     (tmp_path / "whole").mkdir()
     whole = Corpus(tmp_path / "whole")
     refreshed(whole, web, reader)
-    for _ in range(4):
+    for _ in range(2):
         run = command(corpus, web, tmp_path, "--resume")
         with subprocess.Popen(
             run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), start_new_session=True
