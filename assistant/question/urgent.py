@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _WHO = (
-    r"(?:i|we|she|he|they|someone|somebody|one of (?:us|our|my)(?: \w+){0,2}"
+    r"(?:i|ive|we|weve|she|shes|he|hes|they|theyve|someone|somebody|one of (?:us|our|my)(?: \w+){0,2}"
     r"|(?:an?|our|my|the|new|agency|bank) (?:\w+ ){0,3}?(?:carers?|workers?|nurses?|managers?|staff|colleagues?|admin"
     r"|receptionist|seniors?"
     r"|deputy|boss|bosses|members?|assistants?|lad|girl|guy|apprentice|student|resident|client|mum|dad|nan|daughter|son"

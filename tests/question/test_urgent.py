@@ -14,6 +14,8 @@ HAPPENING = {
     "clicked-link": [
         "I clicked a link in a dodgy email",
         "clicked a link!! help",
+        "what do i do ive clicked a dodgy link",
+        "shes just opened a dodgy attachment",
         "One of our carers opened an attachment on the office laptop and now it's really slow",
         "my deputy has just replied to a phishing text",
         "I gave my password to a man who rang",
