@@ -142,9 +142,13 @@ def resolved(question: Question, assistant: Assistant) -> Question:
     return Question(question.id, question.kind, question.split, question.turns, tuple(labels), question.why)
 
 
-def asked(question: Question, assistant: Assistant) -> Outcome:
-    """Ask the question in a conversation of its own and compare the answer with the labels."""
-    turn = assistant.conversation().ask_last(question.turns)
+def asked(question: Question, assistant: Assistant, last_alone: bool = False) -> Outcome:
+    """Ask the question in a conversation of its own and compare the answer with the labels.
+
+    Args:
+        last_alone: leave out the turns before the last.
+    """
+    turn = assistant.conversation().ask_last(question.turns[-1:] if last_alone else question.turns)
     reply = turn.reply
     if not isinstance(reply, Answer):
         return Outcome(question, reply.outcome, reply.confidence, False, False, False)
@@ -222,6 +226,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.add_argument("file", nargs="?", type=Path, default=FILE, help="default: the project's own questions")
     parser.add_argument("--split", choices=SPLITS, help="default: both, one after the other")
+    parser.add_argument("--last-alone", action="store_true", help="leave out the turns before the last")
     parser.add_argument("--misses", action="store_true", help="list what went wrong (of the dev split alone)")
 
 
@@ -237,7 +242,7 @@ def run(arguments: argparse.Namespace) -> int:
     for identity, label in lost:
         print(f"lost: {identity}: {label.document}#{label.anchor} no longer holds {label.quote!r}", file=sys.stderr)
     for split in [arguments.split] if arguments.split else SPLITS:
-        outcomes = [asked(question, assistant) for question in questions if question.split == split]
+        outcomes = [asked(question, assistant, arguments.last_alone) for question in questions if question.split == split]
         print(f"\n{split}: {len(outcomes)} questions")
         for line in report(outcomes):
             print(line)

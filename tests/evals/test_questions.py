@@ -71,6 +71,12 @@ def test_the_report_counts_by_kind(assistant: Assistant):
     assert lines[-1].endswith("0.750"), "one of two positives ties with the negative"
 
 
+def test_the_turns_before_the_last_can_be_left_out(assistant: Assistant):
+    made = resolved(dataclasses.replace(question("and who?"), turns=("who locks a lost phone", "and who?")), assistant)
+    assert asked(made, assistant).first
+    assert not asked(made, assistant, last_alone=True).answered
+
+
 def test_auroc():
     assert auroc([3, 2], [1, 0]) == 1.0
     assert auroc([1], [1]) == 0.5
