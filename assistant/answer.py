@@ -153,8 +153,8 @@ class Answerer:
         if confidence < ANSWERS:
             return self._declined(query, found, confidence)
         chosen = self._choose(query, found)
-        nearest = list(self._nearest(found))
         if not chosen:  # only headings were found: of a page of which no more may be kept
+            nearest = list(self._nearest(found))
             return NoAnswer(query, ELSEWHERE, tuple(nearest), contacts=self._ask(nearest), confidence=confidence)
         ordered = _in_order(in_order_of_authority(chosen))
         quotes = tuple(
@@ -189,7 +189,7 @@ class Answerer:
         return set(terms(" ".join(wording)))
 
     def _choose(self, query: Query, found: _Found) -> list[Candidate]:
-        """Return the first candidate, one for each further part of the question, and others that are worth enough."""
+        """Return the first candidate, others that are worth enough, and one for each part that asks for a time or an amount."""
         chosen: list[Candidate] = []
         parts = [form_of(part) for part in parts_of(query.own)]
         for candidate in found.candidates:
