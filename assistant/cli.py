@@ -26,6 +26,7 @@ from assistant.commands import (
     urgent,
 )
 from assistant.errors import AssistantError, ConfigError, describe
+from assistant.history_command import ABOUT, history
 from assistant.text import one_line
 
 USAGE = 2
@@ -93,7 +94,11 @@ def make_parser() -> argparse.ArgumentParser:
     hurrying = command(urgent, "the first steps in an emergency")
     for one in (explaining, calling, hurrying):
         one.add_argument("words", nargs="*", help="left out, all are listed")
-    for one in (asking, searching, showing, explaining, calling, hurrying):
+    keeping = command(history, ABOUT)
+    kept = keeping.add_mutually_exclusive_group()
+    kept.add_argument("--on", action="store_true", help="keep questions from now on, in a file on this machine")
+    kept.add_argument("--delete", action="store_true", help="delete all that was kept, and keep nothing from now on")
+    for one in (asking, searching, showing, explaining, calling, hurrying, keeping):
         one.add_argument("--json", action="store_true", help="print JSON")
     indexing = command(index, "build the index of the corpus; does nothing where nothing has changed")
     indexing.add_argument("--again", action="store_true", help="build even if nothing has changed")

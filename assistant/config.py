@@ -13,6 +13,8 @@ from assistant.errors import ConfigError
 PACKAGE = Path(__file__).resolve().parent
 PREFIX = "CAREGUIDE_"
 CONFIG_VARIABLE = "CAREGUIDE_CONFIG"
+SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+"""What a setting that is on or off may be, in letters of either case."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Config:
         passage_tokens: most tokens of a passage, unless a single block is longer.
         contact: address under which the sites that a refresh visits can reach us, an email address or a web page.
         browser: path of Chromium for pages that need one; empty to look for it.
+        history: whether the terminal UI makes the file in which it keeps questions; one that is there is used either way.
     """
 
     corpus: Path
@@ -35,6 +38,7 @@ class Config:
     passage_tokens: int = 220
     contact: str = ""
     browser: str = ""
+    history: bool = False
 
     def __post_init__(self) -> None:
         if not 20 <= self.passage_tokens <= 2_000:
@@ -44,6 +48,11 @@ class Config:
     def index_root(self) -> Path:
         """Folder of the index generations and of the ``CURRENT`` pointer."""
         return self.data / "index"
+
+    @property
+    def history_file(self) -> Path:
+        """The file of the questions asked; there only where somebody wants them kept."""
+        return self.data / "history.sqlite"
 
 
 def packaged_corpus() -> Path:
@@ -103,6 +112,8 @@ def _names() -> set[str]:
 
 def _converted(name: str, value: object) -> object:
     """Return the value in the type of its setting."""
+    if name == "history":
+        return _switched(name, value)
     wanted = {"corpus": Path, "data": Path, "passage_tokens": int}.get(name, str)
     odd = isinstance(value, bool) or (wanted is int and isinstance(value, float)) or "\0" in str(value)
     try:
@@ -112,3 +123,10 @@ def _converted(name: str, value: object) -> object:
         return converted.expanduser() if isinstance(converted, Path) else converted
     except (TypeError, ValueError, RuntimeError) as fault:
         raise ConfigError(f"{name} is {value!r}; it must be a {wanted.__name__.lower()}") from fault
+
+
+def _switched(name: str, value: object) -> bool:
+    try:
+        return SWITCH[str(value).strip().lower()]
+    except KeyError as fault:
+        raise ConfigError(f"{name} is {value!r}; it must be true or false") from fault

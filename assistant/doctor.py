@@ -12,7 +12,8 @@ from pathlib import Path
 
 from assistant.config import Config
 from assistant.corpus import Corpus
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, HistoryError
+from assistant.history import MOST, History
 from assistant.index.encode import Encoder, make_encoder
 from assistant.wiring import current_manifest
 
@@ -36,7 +37,8 @@ class Finding:
 def examine(config: Config) -> list[Finding]:
     """Look at everything that answering needs; nothing is changed, and nothing raised."""
     encoder, found = _encoder(config)
-    return [*_installed(), *_corpus(config), found, *([] if encoder is None else _index(config, encoder)), _data(config.data)]
+    index = [] if encoder is None else _index(config, encoder)
+    return [*_installed(), *_corpus(config), found, *index, _data(config.data), _history(config)]
 
 
 def _installed() -> Iterator[Finding]:
@@ -105,3 +107,17 @@ def _data(folder: Path) -> Finding:
     if writable:
         return Finding(f"the data folder {folder} can be written")
     return Finding(f"the data folder {folder} cannot be written; name another with --data or CAREGUIDE_DATA", True)
+
+
+def _history(config: Config) -> Finding:
+    history = History(config.history_file)
+    if not history.on:
+        later = "; the setting history turns it on when the terminal UI next opens" if config.history else ""
+        return Finding(f"history is off: no question is kept{later}")
+    try:
+        count = len(history.entries(MOST))
+    except HistoryError as fault:
+        return Finding(str(fault), True)
+    return Finding(
+        f"history is on: {count:,} of at most {MOST:,} questions in {history.file}; to delete: careguide history --delete"
+    )

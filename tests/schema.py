@@ -181,6 +181,25 @@ class CardJson(Exact):
     sources: list[str] = Field(min_length=1)
 
 
+class EntryJson(Exact):
+    """A question that was kept."""
+
+    number: int = Field(ge=1)
+    at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$")
+    question: str = Field(min_length=1)
+    outcome: Literal["answered", "partial", "not_found", "out_of_scope"]
+    sections: list[str]
+
+
+class HistoryJson(Exact):
+    """The questions kept on this machine."""
+
+    on: bool
+    file: str = Field(min_length=1)
+    deleted: bool
+    entries: list[EntryJson]
+
+
 class RefreshSourceJson(Exact):
     """What became of a source in a refresh."""
 

@@ -14,7 +14,9 @@ from tests.schema import (
     CitationJson,
     ContactJson,
     DocumentJson,
+    EntryJson,
     Exact,
+    HistoryJson,
     IndexJson,
     QuoteJson,
     SectionJson,
@@ -25,7 +27,7 @@ from tests.schema import (
 
 SHAPES = [
     *(AnswerJson, QuoteJson, CitationJson, IndexJson, DocumentJson, SectionJson),
-    *(TermJson, ContactJson, WayJson, CardJson, StepJson),
+    *(TermJson, ContactJson, WayJson, CardJson, StepJson, HistoryJson, EntryJson),
 ]
 
 ROOT = Path(__file__).resolve().parents[1]

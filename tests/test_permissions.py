@@ -78,3 +78,19 @@ def test_settings_behind_a_closed_folder_are_told(tmp_path: Path):
         done = careguide("ask", "x", HOME=str(closed), XDG_CONFIG_HOME=str(closed / "config"))
     assert done.returncode == 2
     assert "settings file" in done.stderr
+
+
+def test_a_history_that_may_not_be_made_or_deleted_is_told(tmp_path: Path):
+    data = tmp_path / "data"
+    data.mkdir()
+    with mode(0o555, data):
+        made = careguide("history", "--on", "--data", str(data))
+    assert (made.returncode, made.stderr.count("\n")) == (1, 1)
+    assert "history.sqlite cannot be made (Permission denied); name another folder" in made.stderr
+    assert careguide("history", "--on", "--data", str(data)).returncode == 0
+    with mode(0o555, data):
+        deleted = careguide("history", "--delete", "--data", str(data))
+    assert (deleted.returncode, deleted.stdout, deleted.stderr.count("\n")) == (1, "", 1)
+    assert "cannot be deleted (Permission denied)" in deleted.stderr
+    with mode(0o000, data):
+        assert careguide("history", "--data", str(data)).stdout.startswith("History is off")
