@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import QUESTION
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy")
+HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip")
 READ_SIDE = (
     *(
         "types",
@@ -28,6 +28,8 @@ READ_SIDE = (
         "retrieve",
         "answer",
         "conversation",
+        "clipboard",
+        "history",
         "wiring",
     ),
     *(
