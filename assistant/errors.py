@@ -9,11 +9,12 @@
     │   ├── FetchError
     │   ├── ExtractError
     │   └── SourceShrunk
-    └── RetrievalError       the index or the encoder
-        ├── IndexMissing
-        ├── IndexStale
-        ├── IndexDamaged
-        └── EncoderUnavailable
+    ├── RetrievalError       the index or the encoder
+    │   ├── IndexMissing
+    │   ├── IndexStale
+    │   ├── IndexDamaged
+    │   └── EncoderUnavailable
+    └── ExportError          a conversation that could not be written to a file
 
 A message says what happened, to what, and what to do next, in one line. Front ends catch ``AssistantError`` alone;
 errors of other libraries are wrapped where they arise. "Nothing found" is a value (``types.NoAnswer``), not an error.
@@ -92,6 +93,10 @@ class IndexDamaged(RetrievalError):
 
 class EncoderUnavailable(RetrievalError):
     """The encoder's library or weights cannot be loaded."""
+
+
+class ExportError(AssistantError):
+    """A conversation could not be written to a file."""
 
 
 def describe(fault: BaseException) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import QUESTION
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy")
+HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "docx", "lxml")
 READ_SIDE = (
     *(
         "types",
@@ -30,6 +30,7 @@ READ_SIDE = (
         "conversation",
         "wiring",
     ),
+    *(f"export.{name}" for name in ("parts", "licences", "markdown", "html", "docx", "write")),
     *(
         f"index.{name}"
         for name in (
