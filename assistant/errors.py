@@ -14,7 +14,8 @@
     │   ├── IndexStale
     │   ├── IndexDamaged
     │   └── EncoderUnavailable
-    └── HistoryError         the questions kept on this machine
+    ├── HistoryError         the questions kept on this machine
+    └── ExportError          a conversation that could not be written to a file
 
 A message says what happened, to what, and what to do next, in one line. Front ends catch ``AssistantError`` alone;
 errors of other libraries are wrapped where they arise. "Nothing found" is a value (``types.NoAnswer``), not an error.
@@ -97,6 +98,10 @@ class EncoderUnavailable(RetrievalError):
 
 class HistoryError(AssistantError):
     """The file of the questions asked cannot be used."""
+
+
+class ExportError(AssistantError):
+    """A conversation could not be written to a file."""
 
 
 def describe(fault: BaseException) -> str:

@@ -52,19 +52,27 @@ def citation_line(citation: Citation) -> str:
 
 def citation_lines(citation: Citation) -> list[str]:
     """Return a citation as short labelled lines, which a screen reader reads well."""
-    lines = [f"[{citation.number}] {citation.publisher}: {citation.title}"]
-    if citation.section:
-        lines.append(f"    Section: {citation.section}")
-    if dates := dates_line(citation):
-        lines.append(f"    Dates: {dates}")
-    if citation.notice:
-        lines.append(f"    Note: {citation.notice}")
+    addresses = (f"{label}: {url}" for label, url in citation_addresses(citation))
+    return [cited_line(citation), *(f"    {line}" for line in (*citation_details(citation), *addresses))]
+
+
+def cited_line(citation: Citation) -> str:
+    """Return the number of a citation, whose page it is, and the page's title."""
+    return f"[{citation.number}] {citation.publisher}: {citation.title}"
+
+
+def citation_details(citation: Citation) -> list[str]:
+    """Return section, dates and notice of a citation, each on a line, and that a starter note is our own wording."""
+    labelled = {"Section": citation.section, "Dates": dates_line(citation), "Note": citation.notice}
+    lines = [f"{label}: {value}" for label, value in labelled.items() if value]
+    return [*lines, f"This is {OWN_WORDING}."] if citation.kind == STARTER_KIND else lines
+
+
+def citation_addresses(citation: Citation) -> list[tuple[str, str]]:
+    """Return the addresses behind a citation, each with its label: the quote's own, or those a starter note is based on."""
     if citation.kind == STARTER_KIND:
-        lines.append(f"    This is {OWN_WORDING}.")
-        lines.extend(f"    Based on: {url}" for url in citation.based_on or (citation.url,))
-    else:
-        lines.append(f"    Link: {citation.deep_link}")
-    return lines
+        return [("Based on", url) for url in citation.based_on or (citation.url,)]
+    return [("Link", citation.deep_link)]
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
@@ -193,10 +201,15 @@ def card_text(card: UrgentCard, contacts: Iterable[Contact], documents: Containe
     for contact in people:
         lines += [f"{contact.name} ({', '.join(contact.applies_to)})", f"  {contact.when}"]
         lines += [f"  {way_line(way)}" for way in contact.ways]
-    lines += ["", f"This is {OWN_WORDING}, reviewed {day(card.reviewed)}.", *(f"Based on: {url}" for url in card.sources)]
+    lines += ["", card_origin(card), *(f"Based on: {url}" for url in card.sources)]
     if card.read_on in documents:
         lines.append(f"Read on: careguide show {card.read_on}")
     return sanitise("\n".join(lines))
+
+
+def card_origin(card: UrgentCard) -> str:
+    """Return whose wording an urgent card is, and when it was last reviewed, in a sentence."""
+    return f"This is {OWN_WORDING}, reviewed {day(card.reviewed)}."
 
 
 def term_text(term: Term) -> str:

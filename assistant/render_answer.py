@@ -25,6 +25,8 @@ STRENGTHS = {
 """What a quote's own words say, by its strength."""
 NOTHING_BESIDE = Reference()
 HAPPENING = "If this is happening now, do this first:"
+WHO_TO_ASK = "Who you can ask:"
+NEAREST = "The nearest headings, which may not answer your question:"
 
 
 def answer_text(reply: Answer | NoAnswer, reference: Reference = NOTHING_BESIDE) -> str:
@@ -56,8 +58,16 @@ def card_of(query: Query, reference: Reference) -> UrgentCard | None:
 
 def contacts_of(reply: Answer | NoAnswer, reference: Reference) -> list[Contact]:
     """Return who can be asked, most fitting first; nobody where there is an answer."""
+    return _known(reply.contacts if isinstance(reply, NoAnswer) else (), reference)
+
+
+def card_contacts(card: UrgentCard, reference: Reference) -> list[Contact]:
+    """Return the contacts that the steps of a card need, most urgent first."""
+    return _known(card.contacts, reference)
+
+
+def _known(names: Iterable[str], reference: Reference) -> list[Contact]:
     known = {contact.id: contact for contact in reference.contacts}
-    names = reply.contacts if isinstance(reply, NoAnswer) else ()
     return [known[name] for name in names if name in known]
 
 
@@ -65,31 +75,39 @@ def _card_lines(card: UrgentCard, reference: Reference) -> Iterator[str]:
     yield HAPPENING
     yield card.title
     yield from (f"{number}. {step.text}" for number, step in enumerate(card.steps, start=1))
-    known = {contact.id: contact for contact in reference.contacts}
-    for contact in (known[name] for name in card.contacts if name in known):
+    for contact in card_contacts(card, reference):
         yield from contact_lines(contact)
     yield f"Print this with its sources: careguide urgent {card.id}"
 
 
 def contact_lines(contact: Contact) -> list[str]:
     """Return a contact in short: who, for which nations, when, and how."""
-    where = f" ({', '.join(contact.applies_to)})"
-    return [f"- {contact.name}{where}: {contact.when}", *(f"  {way_line(way)}" for way in contact.ways)]
+    return [f"- {contact_line(contact)}", *(f"  {way_line(way)}" for way in contact.ways)]
+
+
+def contact_line(contact: Contact) -> str:
+    """Return who a contact is, for which nations, and when to turn to them."""
+    return f"{contact.name} ({', '.join(contact.applies_to)}): {contact.when}"
 
 
 def _quoted_lines(answer: Answer) -> list[str]:
-    count = len(answer.quotes)
-    lines = [f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word."]
+    lines = [count_line(answer)]
     if answer.uncovered:
         lines.append(uncovered_line(answer))
     if answer.differing:
         lines.append(differing_line(answer))
     for quote in answer.quotes:
-        lines += ["", _excerpt_label(quote), "", quote.excerpt.text]
+        lines += ["", f"{excerpt_label(quote)}:", "", quote.excerpt.text]
     lines += ["", "Where this is from:"]
     for quote in answer.quotes:
         lines += ["", *citation_lines(quote.citation)]
     return lines
+
+
+def count_line(answer: Answer) -> str:
+    """Return how many excerpts an answer has, in a sentence."""
+    count = len(answer.quotes)
+    return f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word."
 
 
 def uncovered_line(answer: Answer) -> str:
@@ -103,18 +121,19 @@ def differing_line(answer: Answer) -> str:
     return f"{numbers} do not give the same figures: compare their dates, and ask if in doubt."
 
 
-def _excerpt_label(quote: Quote) -> str:
+def excerpt_label(quote: Quote) -> str:
+    """Return which excerpt of an answer a quote is, where its words stand, and how strongly they bind."""
     place = quote.citation.section or quote.citation.title
-    return f'Excerpt {quote.citation.number}, from "{place}" ({STRENGTHS[quote.strength]}) [{quote.citation.number}]:'
+    return f'Excerpt {quote.citation.number}, from "{place}" ({STRENGTHS[quote.strength]}) [{quote.citation.number}]'
 
 
 def _declined_lines(reply: NoAnswer, reference: Reference) -> list[str]:
     lines = [declined_heading(reply), reply.reason, ASK_PEOPLE]
     people = contacts_of(reply, reference)
     if people:
-        lines += ["", "Who you can ask:", *(line for contact in people for line in contact_lines(contact))]
+        lines += ["", WHO_TO_ASK, *(line for contact in people for line in contact_lines(contact))]
     if reply.nearest:
-        lines += ["", "The nearest headings, which may not answer your question:"]
+        lines += ["", NEAREST]
         for one in reply.nearest:
             lines.append(f"- {nearest_line(one)}")
             lines += [] if one.kind == STARTER_KIND else [f"  Link: {one.deep_link}"]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import QUESTION
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip")
+HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip", "docx", "lxml")
 READ_SIDE = (
     *(
         "types",
@@ -32,6 +32,7 @@ READ_SIDE = (
         "history",
         "wiring",
     ),
+    *(f"export.{name}" for name in ("parts", "licences", "markdown", "html", "docx", "write")),
     *(
         f"index.{name}"
         for name in (

@@ -1,0 +1,85 @@
+"""Writing a conversation to a file of its own, in a format that people can open, print and keep."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from enum import StrEnum
+from itertools import count
+from pathlib import Path
+
+from assistant.errors import ExportError
+from assistant.export.docx import as_docx
+from assistant.export.html import as_html
+from assistant.export.markdown import as_markdown
+from assistant.export.parts import Export
+from assistant.files import write_whole
+
+__all__ = ["Export", "Format", "write_export"]
+
+OWNER_ALONE = 0o600
+"""Permission bits: a conversation may tell what went wrong at somebody's work."""
+
+
+class Format(StrEnum):
+    """What a conversation can be written as; the value is the ending of the file."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+    DOCX = "docx"
+
+
+_WRITERS: dict[Format, Callable[[Export], bytes]] = {
+    Format.MARKDOWN: as_markdown,
+    Format.HTML: as_html,
+    Format.DOCX: as_docx,
+}
+
+
+def write_export(export: Export, folder: Path, format_: Format) -> Path:
+    """Write a conversation to a new file in the folder, which is made if missing, and return the file.
+
+    The file is ``careguide-YYYY-MM-DD-HHMMSS`` with the ending of the format, by the clock of ``export.at``; where that name
+    is taken, ``-2``, ``-3`` and so on stand behind it. Only its owner may read it, where the system knows such a thing.
+
+    Raises:
+        ExportError: there is no turn to write, or the file cannot be written; the message is one line.
+    """
+    if not export.turns:
+        raise ExportError("there is nothing to export yet; ask a question first")
+    content = _content(export, format_)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = _reserved(folder, f"careguide-{export.at:%Y-%m-%d-%H%M%S}", format_)
+        try:
+            write_whole(file, content, OWNER_ALONE)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+    except OSError as fault:
+        raise ExportError(
+            f"cannot write the conversation to {folder} ({fault.strerror or fault}); "
+            "check that it is a folder that may be written and that the disk is not full, or name another folder"
+        ) from fault
+    return file
+
+
+def _content(export: Export, format_: Format) -> bytes:
+    try:
+        return _WRITERS[format_](export)
+    except ImportError as fault:
+        raise ExportError(
+            f"cannot write a .{format_} file: {fault.name} is not installed; install Careguide again, or choose another format"
+        ) from fault
+
+
+def _reserved(folder: Path, stem: str, ending: str) -> Path:
+    """Return a file that was not there before and is now, empty, so that no other export takes its name."""
+    for number in count(1):
+        file = folder / f"{stem}{f'-{number}' if number > 1 else ''}.{ending}"
+        try:
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
+        except FileExistsError:
+            continue
+        return file
+    raise AssertionError("counting does not end")
