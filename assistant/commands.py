@@ -68,13 +68,13 @@ def start(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def tui(config: Config, _: argparse.Namespace) -> int:
-    """Run the terminal UI; the index is opened, or built, while it already shows."""
+    """Run the terminal UI; the index is opened while it already shows, and built if the user wants that."""
     if not in_terminal():
         raise ConfigError('there is no terminal here; "careguide ask" answers a question as text')
+    from assistant.desk import services
     from assistant.tui.app import CareguideApp
-    from assistant.wiring import Session, open_assistant
 
-    app = CareguideApp(lambda progress: Session(open_assistant(config, progress)))
+    app = CareguideApp(services(config))
     app.run()
     return app.return_code or ANSWERED
 

@@ -42,13 +42,17 @@ def reading_lines(query: Query) -> list[str]:
     """Return how the question was read, where that is not as it was typed, and that it seems to hold personal details."""
     lines = []
     if query.corrections:
-        read = (f"{one.typed} as {one.read}" for one in query.corrections)
-        lines.append(f"I read: {', '.join(read)}")
+        lines.append(read_line(query))
     if query.topic:
         lines.append(f"Searched for: {query.text}")
     if query.personal:
         lines.append(notice(query.personal))
     return lines
+
+
+def read_line(query: Query) -> str:
+    """Return which words were read as others, in a line."""
+    return f"I read: {', '.join(f'{one.typed} as {one.read}' for one in query.corrections)}"
 
 
 def card_of(query: Query, reference: Reference) -> UrgentCard | None:

@@ -120,6 +120,12 @@ class Session:
         """
         return self._conversation.ask(text, alone)
 
+    def follow_ups(self, turn: Turn) -> tuple[str, ...]:
+        """Return questions that can be asked next, each of which has an answer."""
+        from assistant.followups import follow_ups
+
+        return follow_ups(turn, self._assistant.document, self._assistant.answerer.answer, self._conversation.turns)
+
     def document(self, document_id: str) -> Document:
         """Return a cited document.
 
@@ -170,11 +176,11 @@ def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[st
     """
     encoder = make_encoder(config.encoder)
     try:
-        return _assembled(config, current_manifest(config, encoder), encoder)
+        return assembled(config, current_manifest(config, encoder), encoder)
     except (IndexMissing, IndexStale, IndexDamaged) as fault:
         say(_why(fault))
         built = build_index(config, progress, isinstance(fault, IndexDamaged), encoder)
-        return _assembled(config, built.manifest, encoder)
+        return assembled(config, built.manifest, encoder)
 
 
 def _why(fault: Exception) -> str:
@@ -185,7 +191,19 @@ def _why(fault: Exception) -> str:
     return "Building the index for the first time."
 
 
-def _assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:
+def newest_whole(config: Config, encoder: Encoder) -> Manifest | None:
+    """Return the newest generation of this encoder whose files are what its manifest says; None where there is none."""
+    generations = Generations(config.index_root)
+    whole = (manifest for manifest in generations.whole() if manifest.encoder == index_fingerprint(encoder))
+    return max(whole, key=lambda manifest: (manifest.created, manifest.id), default=None)
+
+
+def assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:
+    """Return what answers from a generation.
+
+    Raises:
+        IndexDamaged: its files do not fit together.
+    """
     folder = Generations(config.index_root).folder(manifest.id)
     parts = open_parts(folder, encoder)
     scope = Scope.open(folder / SCOPE, manifest.dim, parts.dense.vector, parts.lexical.rarity)

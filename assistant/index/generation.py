@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -135,6 +135,14 @@ class Generations:
         if there != {*manifest.files, MANIFEST}:
             raise IndexDamaged(f"{folder} holds files that its manifest lacks; run: careguide index --again")
         return manifest
+
+    def whole(self) -> Iterator[Manifest]:
+        """Yield the manifests of the generations on disk whose files are all as they were written, in order of id."""
+        if not (self.root / "generations").is_dir():
+            return
+        for folder in sorted(self._folders()):
+            with suppress(IndexDamaged):
+                yield self.check(folder.name)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

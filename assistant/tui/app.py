@@ -1,30 +1,31 @@
 """The terminal application: loads the guidance, takes questions, and puts each answer to its question.
 
-Loading, answering and reading of pages run in threads that only post messages; every change of the screen is made here,
-on the application's own thread. Nothing here knows how an answer is found.
+Loading, answering, searching and reading of pages run on one thread beside this one, which only posts messages; every
+change of the screen is made here. Nothing here knows how an answer is found.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
-from typing import ClassVar
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
-from textual.worker import get_current_worker
 
-from assistant.errors import describe
+from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, describe
+from assistant.filters import NO_FILTERS
 from assistant.text import one_line
+from assistant.tui.base import Closed
 from assistant.tui.messages import (
     Answered,
     Asked,
     AskFailed,
-    Cited,
+    Failed,
+    FollowUpsFound,
+    IndexWanted,
     Loaded,
     LoadFailed,
     Loading,
@@ -32,176 +33,192 @@ from assistant.tui.messages import (
     SourceFound,
     SourceWanted,
 )
-from assistant.tui.screens import AskScreen
-from assistant.tui.session import Loader, Session
-from assistant.tui.widgets import LOADING, about_lines
+from assistant.tui.panels import PanelsApp
+from assistant.tui.trouble import TITLES, TroubleCard
+from assistant.tui.welcome import LOADING, Welcome, about_lines
+
+if TYPE_CHECKING:
+    from assistant.conversation import Turn
+    from assistant.progress import Progress
+    from assistant.tui.session import Services, Session
 
 SEARCHING = "Searching the guidance..."
 NOT_READY = "Getting the guidance ready. Your question will be answered then."
-FAILED = "The guidance could not be opened"
+NO_INDEX = "Your question will be answered when there is an index. See above for what can be done."
+STATES = {IndexMissing: "missing", IndexStale: "stale", IndexDamaged: "damaged"}
+"""What is wrong with the index, by the error that says so."""
 
 
-class _Stopped(Exception):
-    """Ends a build that nobody waits for any more."""
-
-
-class CareguideApp(App[None]):
+class CareguideApp(PanelsApp):
     """Asks a session and shows what it answers."""
 
-    CSS_PATH = Path(__file__).with_name("careguide.tcss")
-    TITLE = "Careguide"
-    ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
-
-    def __init__(self, loader: Loader, today: Callable[[], datetime.date] = datetime.date.today) -> None:
-        """Keep the loader, which is run in a thread once the screen is there; ``today`` dates the index."""
-        super().__init__()
-        self._loader = loader
-        self._today = today
-        self._desk = AskScreen()
-        self._session: Session | None = None
-        self._failure = ""
+    def __init__(self, services: Services) -> None:
+        """Keep what the application is given; the guidance is opened in the background once the screen is there."""
+        super().__init__(services)
+        self._opening = False
+        self._failure: LoadFailed | None = None
         self._asked = 0
-        self._wanted = 0
         self._waiting: deque[tuple[int, str, bool]] = deque()
         self._busy = False
+        self._wanted: SourceWanted | None = None
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen on which questions are asked."""
-        return self._desk
+        return self.desk
 
     def on_ready(self) -> None:
         """Begin to load."""
-        self._begin_loading()
+        self._load(self.services.guidance.open)
 
     # Loading
 
-    def _begin_loading(self) -> None:
-        self._failure = ""
-        self._desk.show_loading(True)
-        self._desk.say_state(LOADING, "getting ready")
-        self.run_worker(self._load, thread=True, group="load")
+    def _load(self, opening: Callable[[], Session], older: bool = False) -> None:
+        self._failure = None
+        self._opening = True
+        self.desk.show_loading(True)
+        self.desk.say_state(LOADING, "getting ready")
+        self._background.do(partial(self._open, opening, older))
 
-    def _load(self) -> None:
-        """Make the session; runs in a thread."""
-        worker = get_current_worker()
+    def _open(self, opening: Callable[[], Session], older: bool) -> None:
+        """Open the guidance; runs in the background."""
+        try:
+            session = opening()
+            self.post_safely(Loaded(session, session.facets(NO_FILTERS), session.reference, older))
+        except Closed:
+            return
+        except Exception as fault:  # as above
+            state = next((name for kind, name in STATES.items() if isinstance(fault, kind)), "error")
+            self.post_safely(LoadFailed(one_line(describe(fault)), state, self._older(state)))
+
+    def _older(self, state: str) -> str | None:
+        """Return when the index was made that can be opened instead; runs in the background."""
+        try:
+            return self.services.guidance.older() if state in {"stale", "damaged"} else None
+        except AssistantError:
+            return None
+
+    def _report(self) -> Progress:
+        """Return what follows a build from the background."""
         last = ("", -1)
 
         def report(what: str, done: int, of: int) -> None:
             nonlocal last
-            if worker.is_cancelled:
-                raise _Stopped
+            if not self.is_running:
+                raise Closed
             step = (what, 100 * done // of if of else -1)
             if step != last:
                 last = step
-                self.post_message(Loading(what, done, of))
+                self.post_safely(Loading(what, done, of))
 
-        try:
-            self.post_message(Loaded(self._loader(report)))
-        except _Stopped:
-            return
-        except Exception as fault:  # whatever it is, the user is told in one line
-            self.post_message(LoadFailed(one_line(describe(fault))))
+        return report
 
     @on(Loading)
     def _show_progress(self, event: Loading) -> None:
-        self._desk.say_progress(event.what, event.done, event.of)
+        self.desk.say_progress(event.what, event.done, event.of)
 
     @on(Loaded)
-    def _take_session(self, event: Loaded) -> None:
-        self._session = event.session
-        self._desk.show_loading(False)
-        self._desk.say_state(*about_lines(event.session.about, self._today()))
+    async def _take_session(self, event: Loaded) -> None:
+        self.session, self._opening = event.session, False
+        self.desk.show_loading(False)
+        await self.desk.clear_trouble()
+        long, short = about_lines(event.session.about, event.facets, self.today())
+        if event.older:
+            short = f"OLDER INDEX, may be out of date: {short}"
+        self.desk.say_state(long, short, event.older)
+        await self.desk.query_one(Welcome).show_emergency(event.reference)
+        self.desk.refresh_bindings()
         self._answer_next()
 
     @on(LoadFailed)
     async def _show_load_failure(self, event: LoadFailed) -> None:
-        self._failure = event.reason
-        self._desk.show_loading(False)
-        self._desk.say_state(f"{FAILED}. Press Escape, then r to try again.", "not opened")
-        await self._desk.show_failure(event.reason)
-        for number, *_ in self._waiting:
-            await self._desk.turn(number).show_error(f"{FAILED}.")
-        self._waiting.clear()
-        self._desk.settled()
+        self._failure, self._opening = event, False
+        self.desk.show_loading(False)
+        self.desk.say_state(f"{TITLES[event.state]}. See below.", "no index in use", warning=True)
+        await self.desk.show_trouble(TroubleCard(event, self.today()))
 
-    def action_load_again(self) -> None:
-        """Try once more to open the guidance."""
-        self._desk.clear_failure()
-        self._begin_loading()
-        self._desk.refresh_bindings()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer to load again only after a failure."""
-        return bool(self._failure) if action == "load_again" else True
+    @on(IndexWanted)
+    async def _load_as_chosen(self, event: IndexWanted) -> None:
+        if self._opening:
+            return
+        guidance = self.services.guidance
+        await self.desk.clear_trouble()
+        self.desk.box.focus()
+        if event.how == "build":
+            self._load(lambda: guidance.build(self._report()))
+        else:
+            self._load(guidance.open_older if event.how == "older" else guidance.open, event.how == "older")
 
     # Asking: one question at a time, in the order asked, because a follow-up leans on the turn before it
 
     @on(Asked)
     async def _take_question(self, event: Asked) -> None:
         self._asked += 1
-        number = self._asked
-        await self._desk.add_turn(number, event.question, SEARCHING if self._session else NOT_READY)
-        if self._failure:
-            await self._desk.turn(number).show_error(f"{FAILED}: {self._failure}")
-            self._desk.settled()
-            return
-        self._waiting.append((number, event.question, event.alone))
+        waiting = SEARCHING if self.session else NO_INDEX if self._failure else NOT_READY
+        await self.desk.add_turn(self._asked, event.question, waiting)
+        self._waiting.append((self._asked, event.question, event.alone))
         self._answer_next()
 
     def _answer_next(self) -> None:
-        if self._session is None or self._busy or not self._waiting:
+        if self.session is None or self._busy or not self._waiting:
             return
         self._busy = True
-        session, (number, question, alone) = self._session, self._waiting.popleft()
-        self.run_worker(lambda: self._answer(session, number, question, alone), thread=True, group="ask")
+        session, only = self.session, self.only
+        number, question, alone = self._waiting.popleft()
 
-    def _answer(self, session: Session, number: int, question: str, alone: bool) -> None:
-        """Answer a question; runs in a thread."""
-        try:
-            turn = session.ask(question, alone)
-            self.post_message(Answered(number, turn, session.reference))
-        except Exception as fault:  # as above
-            self.post_message(AskFailed(number, one_line(describe(fault))))
+        def answer() -> Message:
+            return Answered(number, session.ask(question, alone, only), session.reference)
+
+        self.in_background(answer, lambda reason: AskFailed(number, reason))
 
     @on(Answered)
     async def _show_answer(self, event: Answered) -> None:
-        await self._desk.turn(event.number).show_reply(event.turn, event.reference)
+        self.turns.append(event.turn)
+        self._keep(event.turn)
+        if view := self.desk.turn_view(event.number):
+            await view.show_reply(event.turn, event.reference, self.today())
         self._settle()
+        if self.session and event.number == self._asked:
+            follow_ups = partial(self.session.follow_ups, event.turn)
+            self.in_background(lambda: FollowUpsFound(event.number, follow_ups()), lambda _: FollowUpsFound(event.number, ()))
+
+    @on(FollowUpsFound)
+    async def _show_follow_ups(self, event: FollowUpsFound) -> None:
+        view = self.desk.turn_view(event.number)
+        if view and event.number == self._asked:
+            await view.show_follow_ups(event.questions)
 
     @on(AskFailed)
     async def _show_ask_failure(self, event: AskFailed) -> None:
-        await self._desk.turn(event.number).show_error(event.reason)
+        if view := self.desk.turn_view(event.number):
+            await view.show_error(event.reason)
         self._settle()
 
     def _settle(self) -> None:
         self._busy = False
-        self._desk.settled()
+        self.desk.settled()
         self._answer_next()
+
+    def _keep(self, turn: Turn) -> None:
+        """Add a question to the history, if there is one."""
+        history, now = self.services.history, self.services.now()
+        self.in_background(lambda: history.add(turn, now), lambda reason: Failed("The question was not kept", reason))
 
     # Reading a source
 
     @on(SourceWanted)
     def _find_source(self, event: SourceWanted) -> None:
-        if self._session is None:
+        if self.session is None:
             return
-        self._wanted += 1
-        session, number, cited = self._session, self._wanted, event.cited
-        self.run_worker(lambda: self._read(session, number, cited), thread=True, group="source")
-
-    def _read(self, session: Session, number: int, cited: Cited) -> None:
-        """Read a page; runs in a thread."""
-        try:
-            self.post_message(SourceFound(number, cited, session.document(cited.citation.document_id)))
-        except Exception as fault:  # as above
-            self.post_message(SourceFailed(number, cited, one_line(describe(fault))))
+        self._wanted = event
+        read = partial(self.session.document, event.cited.citation.document_id)
+        self.in_background(lambda: SourceFound(event, read()), lambda reason: SourceFailed(event, reason))
 
     @on(SourceFound)
-    async def _show_source(self, event: SourceFound) -> None:
-        if event.number == self._wanted:
-            await self._desk.show_source(event.cited, event.document)
+    def _show_source(self, event: SourceFound) -> None:
+        if event.wanted is self._wanted:
+            self.desk.show_source(event.wanted, event.document)
 
     @on(SourceFailed)
-    async def _show_source_failure(self, event: SourceFailed) -> None:
-        if event.number == self._wanted:
-            await self._desk.show_source(event.cited, event.reason)
+    def _show_source_failure(self, event: SourceFailed) -> None:
+        if event.wanted is self._wanted:
+            self.desk.show_source(event.wanted, event.reason)

@@ -1,66 +1,46 @@
-"""The parts of the conversation: a turn, its quotes or nearest headings with their citations, and errors."""
+"""The cards of a conversation: first steps, quotes, nearest headings, questions to go on with, and errors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.events import Click
-from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.conversation import Turn
-from assistant.question.personal import notice
-from assistant.reference import Reference, UrgentCard
-from assistant.render import dates_line
-from assistant.render_answer import (
-    ASK_PEOPLE,
-    HAPPENING,
-    card_of,
-    contact_lines,
-    contacts_of,
-    declined_heading,
-    differing_line,
-    uncovered_line,
+from assistant.render_answer import HAPPENING, contact_lines
+from assistant.tui.citations import (
+    MOST_ADDRESSES,
+    STARTER_CLASS,
+    STARTER_MARK,
+    detail_lines,
+    heading_line,
+    is_starter,
+    place_line,
 )
-from assistant.tui.messages import Cited, SourceWanted
-from assistant.tui.prose import Prose, line
-from assistant.types import STARTER_KIND, Answer, Citation, NoAnswer, Query, Quote
+from assistant.tui.jargon import jargon_in
+from assistant.tui.messages import Asked, Cited, Reworded, SourceWanted
+from assistant.tui.prose import Prose, line, meaning_line, plain
 
-STARTER_MARK = "Careguide starter note: our own wording, not official text"
-MOST_ADDRESSES = 3
-"""Addresses shown under a quote; the source pane shows all. Nine notes in ten have no more than these."""
+if TYPE_CHECKING:
+    import datetime
 
+    from textual.events import Click
 
-def heading_line(citation: Citation) -> str:
-    """Return the number and who says it; a starter note is never given as a publisher's words."""
-    return f"[{citation.number}] {STARTER_MARK if citation.kind == STARTER_KIND else citation.publisher}"
+    from assistant.reference import Reference, Term, UrgentCard
+    from assistant.types import Citation, Quote
 
-
-def place_line(citation: Citation) -> str:
-    """Return the page and, where it has one, the section."""
-    return f"{citation.title} > {citation.section}" if citation.section else citation.title
-
-
-def addresses(citation: Citation) -> tuple[str, ...]:
-    """Return the addresses behind a citation, the page's own for official wording."""
-    return (citation.based_on or (citation.url,)) if citation.kind == STARTER_KIND else (citation.url,)
-
-
-def detail_lines(citation: Citation, most: int | None = None) -> str:
-    """Return the dates and the addresses (``most`` of them, and how many more there are), each on its own line."""
-    dates = dates_line(citation)
-    every = addresses(citation)
-    lines = [dates[:1].upper() + dates[1:]] if dates else []
-    if citation.kind == STARTER_KIND:
-        lines.append("Based on:")
-    lines += every[:most]
-    if most is not None and len(every) > most:
-        lines.append(f"and {len(every) - most} more, shown with the source")
-    return "\n".join(lines)
+STRENGTH_MARKS = {
+    "must": "MUST: says what has to be done",
+    "should": "SHOULD: says what is advised",
+    "may": "MAY: says what can be done, or can happen",
+    "information": "INFORMATION",
+}
+"""What is said of a quote by the strength of its own words."""
+MOST_MEANINGS = 4
+"""Words of the glossary explained under a quote in focus; the pointer explains them all."""
 
 
 class CitedCard(Vertical, can_focus=True):
@@ -85,29 +65,25 @@ class CitedCard(Vertical, can_focus=True):
 class QuoteCard(CitedCard):
     """Words of guidance, with where they are from."""
 
-    def __init__(self, quote: Quote) -> None:
+    def __init__(self, quote: Quote, glossary: tuple[Term, ...], today: datetime.date) -> None:
         super().__init__(Cited(quote.citation, quote.excerpt), "quote")
-        self._quote = quote
+        self._quote, self._glossary, self._today = quote, glossary, today
 
     def compose(self) -> ComposeResult:
-        """Yield who says it, the words, and the page they stand on."""
+        """Yield who says it, the words, the page they stand on, and what its jargon means."""
         citation = self._quote.citation
-        yield line(heading_line(citation), "starter" if citation.kind == STARTER_KIND else "publisher")
+        jargon = jargon_in(self._quote.excerpt.text, self._glossary)
+        yield line(heading_line(citation), STARTER_CLASS if is_starter(citation) else "publisher")
         yield line(place_line(citation), "place")
         yield line(STRENGTH_MARKS[self._quote.strength], f"strength {self._quote.strength}")
-        yield Prose(self._quote.excerpt.text, "words")
+        yield Prose(self._quote.excerpt.text, "words", jargon)
         if citation.notice:
             yield line(f"Notice on this page: {citation.notice}", "notice")
-        yield line(detail_lines(citation, MOST_ADDRESSES), "detail")
-
-
-STRENGTH_MARKS = {
-    "must": "MUST: says what has to be done",
-    "should": "SHOULD: says what is advised",
-    "may": "MAY: says what can be done, or can happen",
-    "information": "INFORMATION",
-}
-"""What is said of a quote by the strength of its own words."""
+        yield line(detail_lines(citation, self._today, MOST_ADDRESSES), "detail")
+        if jargon:
+            with Vertical(classes="meanings"):
+                for one in jargon[:MOST_MEANINGS]:
+                    yield Static(meaning_line(one), markup=False)
 
 
 class UrgentPart(Vertical):
@@ -122,10 +98,10 @@ class UrgentPart(Vertical):
         yield line(HAPPENING, "urgent-title")
         yield line(self._card.title, "place")
         for number, step in enumerate(self._card.steps, start=1):
-            yield line(f"{number}. {step.text}", "step")
+            yield Prose(f"{number}. {step.text}", "step")
         known = {contact.id: contact for contact in self._reference.contacts}
         for contact in (known[name] for name in self._card.contacts if name in known):
-            yield line("\n".join(contact_lines(contact)), "contact")
+            yield Prose("\n".join(contact_lines(contact)), "contact")
 
 
 class NearestCard(CitedCard):
@@ -138,96 +114,77 @@ class NearestCard(CitedCard):
         """Yield the heading and whose page it is on."""
         citation = self.cited.citation
         yield line(f"[{citation.number}] {citation.section or citation.title}", "place")
-        note = STARTER_MARK if citation.kind == STARTER_KIND else citation.publisher
+        note = STARTER_MARK if is_starter(citation) else citation.publisher
         yield line(f"{citation.title} - {note}", "detail")
 
 
-class ErrorCard(Vertical):
-    """Something that went wrong, in one line."""
+class Choice(Static, can_focus=True):
+    """Something that Enter or a click chooses."""
 
-    def __init__(self, reason: str) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Choose")]
+
+    def __init__(self, text: str, classes: str = "") -> None:
+        super().__init__(plain(text), markup=False, classes=f"choice {classes}")
+
+    def action_choose(self) -> None:
+        """Do what was chosen."""
+        raise NotImplementedError
+
+    def on_click(self) -> None:
+        """Do what was chosen."""
+        self.action_choose()
+
+
+class Suggestion(Choice):
+    """A question to begin or to go on with.
+
+    Attributes:
+        question: what is asked.
+    """
+
+    def __init__(self, question: str, number: int | None = None) -> None:
+        super().__init__(question if number is None else f"{number}  {question}", "suggestion")
+        self.question = question
+
+    def action_choose(self) -> None:
+        """Ask it, by itself: it comes from a heading, which speaks for itself."""
+        self.post_message(Asked(self.question, alone=True))
+
+
+class SearchedLine(Choice):
+    """What was searched for; choosing it puts it into the question box to be changed."""
+
+    def __init__(self, text: str, note: str) -> None:
+        super().__init__(f"Searching for: {text} {note}".rstrip(), "searched")
+        self._text = text
+
+    def action_choose(self) -> None:
+        """Change it."""
+        self.post_message(Reworded(self._text))
+
+
+class Suggestions(Vertical):
+    """Questions to go on with, from the headings beside those quoted."""
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        super().__init__(classes="suggestions")
+        self._questions = questions
+
+    def compose(self) -> ComposeResult:
+        """Yield the questions."""
+        yield line("You could also ask:", "outcome")
+        for question in self._questions:
+            yield Suggestion(question)
+
+
+class ErrorCard(Vertical):
+    """Something that went wrong, in one line, and what can be done."""
+
+    def __init__(self, reason: str, title: str = "Something went wrong") -> None:
         super().__init__(classes="error")
-        self._reason = reason
+        self._reason, self._title = reason, title
 
     def compose(self) -> ComposeResult:
         """Yield the heading and the reason."""
-        yield Static("Something went wrong", markup=False, classes="error-title")
-        yield line(self._reason)
-
-
-class TurnView(Vertical):
-    """A question and, once it is there, what came of it.
-
-    Attributes:
-        number: of the question in this run, from 1.
-        cited: what the number keys open, in order of their numbers.
-        query_shown: what was searched for; None while there is no reply.
-    """
-
-    def __init__(self, number: int, question: str, waiting: str) -> None:
-        super().__init__(id=f"turn-{number}", classes="turn")
-        self.number = number
-        self.cited: tuple[Cited, ...] = ()
-        self.query_shown: Query | None = None
-        self._question = question
-        self._waiting = waiting
-
-    def compose(self) -> ComposeResult:
-        """Yield the question and that it is being searched for."""
-        yield line(f"You asked: {self._question}", "question")
-        yield line(self._waiting, "waiting")
-
-    async def show_reply(self, turn: Turn, reference: Reference) -> None:
-        """Put the reply where it was waited for."""
-        self.query_shown = turn.query
-        card = card_of(turn.query, reference)
-        first = [UrgentPart(card, reference)] if card else []
-        parts = list(_answer_parts(turn.reply) if isinstance(turn.reply, Answer) else _no_answer_parts(turn.reply, reference))
-        await self._put(*_reading_parts(turn.query), *first, *parts)
-        self.cited = tuple(part.cited for part in parts if isinstance(part, CitedCard))
-
-    async def show_error(self, reason: str) -> None:
-        """Put the error where the reply was waited for."""
-        await self._put(ErrorCard(reason))
-
-    async def _put(self, *parts: Widget) -> None:
-        await self.query(".waiting").remove()
-        await self.mount_all(parts)
-
-
-def _reading_parts(query: Query) -> Iterator[Widget]:
-    if query.corrections:
-        read = ", ".join(f"{one.typed} as {one.read}" for one in query.corrections)
-        yield line(f"I read: {read}", "searched")
-    if query.topic:
-        keys = "(Escape, then t to leave out what came before, e to change it)"
-        yield line(f"Searching for: {query.text} {keys}", "searched")
-    if query.personal:
-        yield line(notice(query.personal), "notice")
-
-
-def _answer_parts(answer: Answer) -> Iterator[Widget]:
-    count = len(answer.quotes)
-    yield line(f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word:", "outcome")
-    if answer.uncovered:
-        yield line(uncovered_line(answer), "uncovered")
-    if answer.differing:
-        yield line(differing_line(answer), "uncovered")
-    for quote in answer.quotes:
-        yield QuoteCard(quote)
-    keys = "1" if count == 1 else f"1 to {count}"
-    yield line(f"Press Escape, then {keys} to read the source, c to copy the citation, o to open the web page.", "hint")
-
-
-def _no_answer_parts(reply: NoAnswer, reference: Reference) -> Iterator[Widget]:
-    yield line(f"{declined_heading(reply)} {reply.reason}", "not-found")
-    yield line(ASK_PEOPLE, "ask-people")
-    people = contacts_of(reply, reference)
-    if people:
-        yield line("Who you can ask:", "outcome")
-    for contact in people:
-        yield line("\n".join(contact_lines(contact)), "contact")
-    if reply.nearest:
-        yield line("The nearest headings, which may not answer your question:", "outcome")
-    for citation in reply.nearest:
-        yield NearestCard(citation)
+        yield Static(self._title, markup=False, classes="error-title")
+        yield Prose(self._reason)

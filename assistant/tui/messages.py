@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from assistant.conversation import Turn
-from assistant.reference import Reference
-from assistant.tui.session import Session
-from assistant.types import Citation, Document, Excerpt
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assistant.conversation import Turn
+    from assistant.facets import Facets
+    from assistant.filters import Filters
+    from assistant.reference import Reference
+    from assistant.tui.session import Session
+    from assistant.types import Citation, Document, Excerpt, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,13 @@ class Asked(Message):
 
 
 @dataclass
+class Reworded(Message):
+    """The user wants to change what was searched for."""
+
+    text: str
+
+
+@dataclass
 class Loading(Message):
     """The loader got further; ``of`` is 0 while the length of the work is not known."""
 
@@ -39,16 +52,34 @@ class Loading(Message):
 
 @dataclass
 class Loaded(Message):
-    """The guidance can be asked."""
+    """The guidance can be asked; ``older`` if it is not of the corpus as it is now."""
 
     session: Session
+    facets: Facets
+    reference: Reference
+    older: bool
 
 
 @dataclass
 class LoadFailed(Message):
-    """The guidance cannot be opened, and why in one line."""
+    """The guidance cannot be opened.
+
+    Attributes:
+        reason: why, in one line.
+        state: ``missing``, ``stale`` or ``damaged`` for the index; ``error`` for all else.
+        older: ISO date and time of an index that can be opened instead; None where there is none.
+    """
 
     reason: str
+    state: str
+    older: str | None
+
+
+@dataclass
+class IndexWanted(Message):
+    """What the user chose to do about an index that cannot be opened: ``build``, ``older`` or ``again``."""
+
+    how: str
 
 
 @dataclass
@@ -61,6 +92,14 @@ class Answered(Message):
 
 
 @dataclass
+class FollowUpsFound(Message):
+    """What can be asked after question ``number``."""
+
+    number: int
+    questions: tuple[str, ...]
+
+
+@dataclass
 class AskFailed(Message):
     """Question ``number`` cannot be answered, and why in one line."""
 
@@ -70,24 +109,86 @@ class AskFailed(Message):
 
 @dataclass
 class SourceWanted(Message):
-    """The user wants to read a cited page."""
+    """The user wants to read a cited page; ``among`` are those beside it where it was found in the search mode."""
 
     cited: Cited
+    among: tuple[Cited, ...] = ()
 
 
 @dataclass
 class SourceFound(Message):
-    """The page for request ``number``."""
+    """The page that was wanted last."""
 
-    number: int
-    cited: Cited
+    wanted: SourceWanted
     document: Document
 
 
 @dataclass
 class SourceFailed(Message):
-    """The page for request ``number`` cannot be shown, and why in one line."""
+    """The page that was wanted cannot be shown, and why in one line."""
 
-    number: int
-    cited: Cited
+    wanted: SourceWanted
     reason: str
+
+
+@dataclass
+class CopyWanted(Message):
+    """The user wants a text on the clipboard; ``what`` names it."""
+
+    text: str
+    what: str
+
+
+@dataclass
+class Copied(Message):
+    """A copy was made, and how; ``sent`` is what is still to be sent to the terminal."""
+
+    what: str
+    said: str
+    sent: tuple[str, ...]
+
+
+@dataclass
+class Exported(Message):
+    """The conversation was written to a file."""
+
+    file: Path
+
+
+@dataclass
+class Failed(Message):
+    """Something that the user wanted could not be done; what, and why in one line."""
+
+    title: str
+    reason: str
+
+
+@dataclass
+class SearchWanted(Message):
+    """The user typed in the search mode."""
+
+    text: str
+
+
+@dataclass
+class Matched(Message):
+    """What was found for the newest search, or why nothing could be."""
+
+    text: str
+    matches: tuple[Match, ...]
+    reason: str = ""
+
+
+@dataclass
+class CountsWanted(Message):
+    """The filters that the user is choosing need counts."""
+
+    filters: Filters
+
+
+@dataclass
+class Counted(Message):
+    """How many documents there are under filters."""
+
+    filters: Filters
+    facets: Facets

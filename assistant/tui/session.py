@@ -1,21 +1,37 @@
-"""What the terminal application needs from outside: a session that answers, and a loader that makes one.
+"""What the terminal application needs from outside: guidance to open, and services for what leaves the screen.
 
-Nothing here knows how an index is opened or built.
+Nothing here knows how an index is opened, where a copy goes, or how a file is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from assistant.conversation import Turn
-from assistant.progress import Progress
-from assistant.reference import Reference
-from assistant.types import Document
+if TYPE_CHECKING:
+    from assistant.conversation import Turn
+    from assistant.facets import Facets
+    from assistant.filters import Filters
+    from assistant.progress import Progress
+    from assistant.reference import Reference
+    from assistant.types import Document, Match
 
 
 class About(Protocol):
-    """What the first screen says of the guidance."""
+    """What the screen says of the guidance."""
+
+    @property
+    def id(self) -> str:
+        """The id of the index."""
+        ...
+
+    @property
+    def corpus(self) -> str:
+        """The digest of the corpus, hexadecimal."""
+        ...
 
     @property
     def documents(self) -> int:
@@ -38,19 +54,31 @@ class Session(Protocol):
 
     @property
     def reference(self) -> Reference:
-        """Cards of first steps, and who can be asked.
+        """Glossary, cards of first steps, and who can be asked.
 
         Raises:
             AssistantError: they cannot be read.
         """
         ...
 
-    def ask(self, text: str, alone: bool = False) -> Turn:
+    def ask(self, text: str, alone: bool = False, filters: Filters = ...) -> Turn:
         """Answer a question in the light of those before it, or by itself.
 
         Raises:
             AssistantError: the question cannot be answered; the message is one line for the user.
         """
+        ...
+
+    def follow_ups(self, turn: Turn) -> tuple[str, ...]:
+        """Return questions that can be asked next, each of which has an answer."""
+        ...
+
+    def search(self, text: str, filters: Filters = ..., most: int = 20) -> tuple[Match, ...]:
+        """Return ranked passages for what has been typed so far, numbered from 1; none for nothing."""
+        ...
+
+    def facets(self, filters: Filters) -> Facets:
+        """Return how many documents there are of each publisher, kind, topic, nation and year."""
         ...
 
     def document(self, document_id: str) -> Document:
@@ -62,5 +90,97 @@ class Session(Protocol):
         ...
 
 
-Loader = Callable[[Progress], Session]
-"""Opens the guidance, building the index first where needed; raises ``AssistantError``."""
+class Guidance(Protocol):
+    """Opens what is answered from; each call gives a new conversation."""
+
+    def open(self) -> Session:
+        """Open the index of the corpus as it is now.
+
+        Raises:
+            IndexMissing: nothing has been built.
+            IndexStale: the index is of another corpus, encoder or version of the program.
+            IndexDamaged: a file is not what it was.
+            AssistantError: anything else that is wrong, in one line.
+        """
+        ...
+
+    def build(self, progress: Progress) -> Session:
+        """Build the index, and open it; raises ``AssistantError``."""
+        ...
+
+    def older(self) -> str | None:
+        """Return the ISO date and time of the newest index on this machine that is whole; None where there is none."""
+        ...
+
+    def open_older(self) -> Session:
+        """Open that one; raises ``AssistantError``."""
+        ...
+
+
+class Asking(Protocol):
+    """A question of the history, as it is shown."""
+
+    @property
+    def at(self) -> str:
+        """When it was asked, ISO, UTC."""
+        ...
+
+    @property
+    def question(self) -> str:
+        """Its words."""
+        ...
+
+
+class History(Protocol):
+    """Questions kept on this machine, if the user wants that."""
+
+    @property
+    def on(self) -> bool:
+        """Whether questions are kept."""
+        ...
+
+    def start(self) -> None:
+        """Keep them from now on; raises ``AssistantError``."""
+        ...
+
+    def add(self, turn: Turn, at: datetime.datetime) -> None:
+        """Keep a question, if questions are kept; raises ``AssistantError``."""
+        ...
+
+    def entries(self, most: int = 200) -> Sequence[Asking]:
+        """Return what is kept, newest first; raises ``AssistantError``."""
+        ...
+
+    def delete(self) -> bool:
+        """Delete all of it, and keep nothing from now on; raises ``AssistantError``."""
+        ...
+
+
+class Export(Protocol):
+    """Writes a conversation to a file."""
+
+    def __call__(self, turns: Sequence[Turn], session: Session, ending: str, folder: Path) -> Path:
+        """Write a file of the kind that the ending names (md, html, docx), and return where; raises ``AssistantError``."""
+        ...
+
+
+Copy = Callable[[str, Callable[[str], None]], str]
+"""Copies a text, given what sends it to the terminal's clipboard; returns in a sentence where it went; raises
+``AssistantError``."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the application is given.
+
+    Attributes:
+        folder: where exports go unless another is chosen.
+        now: gives the time, with its zone.
+    """
+
+    guidance: Guidance
+    history: History
+    export: Export
+    copy: Copy
+    folder: Path
+    now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC)

@@ -1,36 +1,27 @@
-"""The source pane: a cited page as plain blocks, with the quoted words marked and in view."""
+"""The source pane: a cited page with the quoted words marked and in view, its outline, and words to find in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.widget import Widget
-from textual.widgets import Static
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
 
-from assistant.tui.cards import ErrorCard, detail_lines, heading_line, place_line
-from assistant.tui.messages import Cited
-from assistant.tui.prose import Prose, line, plain
-from assistant.types import STARTER_KIND, Document
+from assistant.tui.citations import STARTER_CLASS, detail_lines, heading_line, is_starter, place_line
+from assistant.tui.page import PageView
+from assistant.tui.prose import plain
 
-ABOVE = 3
-"""Lines left above the quoted words, so that their heading is seen as well."""
-
+if TYPE_CHECKING:
+    from assistant.tui.messages import Cited
+    from assistant.types import Document
 
 READING = "reading"
 """Class of the screen while a page is shown; the style sheet decides what makes room for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A block of a page, or the part of one that lies within or outside the quoted words."""
-
-    text: str
-    heading: bool
-    quoted: bool
 
 
 def marked_span(document: Document, cited: Cited) -> tuple[int, int]:
@@ -44,17 +35,25 @@ def marked_span(document: Document, cited: Cited) -> tuple[int, int]:
     return 0, 0
 
 
-def segments(document: Document, start: int, end: int) -> Iterator[Segment]:
-    """Yield the blocks of a page in order, cut where the marked span begins or ends within one."""
-    headings = {section.start: section.heading for section in document.sections if section.level}
-    for block in document.blocks:
-        quoted = start < block.end and block.start < end
-        if block.kind == "heading" and block.start in headings:
-            yield Segment(headings[block.start], True, quoted)
-            continue
-        cuts = sorted({block.start, block.end} | {at for at in (start, end) if block.start < at < block.end})
-        for low, high in pairwise(cuts):
-            yield Segment(document.text[low:high].strip("\n"), False, start < high and low < end)
+class FindBox(Input):
+    """Where words to find in the page are typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down", "next(1)", "Next", key_display="enter"),
+        Binding("up", "next(-1)", "Previous"),
+        Binding("escape", "leave", "Back to the page"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="Words to find in this page", id="find", compact=True)
+
+    def action_next(self, step: int) -> None:
+        """Jump to the next place, or the one before."""
+        self.screen.query_one(SourcePane).find_next(step)
+
+    def action_leave(self) -> None:
+        """Go back to the page; what was found stays marked."""
+        self.screen.query_one(SourcePane).page.focus()
 
 
 class SourcePane(Vertical):
@@ -64,66 +63,131 @@ class SourcePane(Vertical):
         cited: what is shown, or None while the pane is closed.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("slash", "find", "Find", key_display="/")]
+
     cited: Cited | None = None
 
+    def __init__(self) -> None:
+        super().__init__(id="source")
+        self._document: Document | None = None
+
     def compose(self) -> ComposeResult:
-        """Yield the title lines and the page."""
+        """Yield the title lines, the outline, the page, and the line for finding."""
         yield Static("", markup=False, id="source-title")
         yield Static("", markup=False, id="source-mark")
-        yield VerticalScroll(id="page")
+        with Horizontal(id="source-body"):
+            yield OptionList(id="outline", markup=False, compact=True)
+            yield PageView()
+        with Horizontal(id="find-bar"):
+            yield FindBox()
+            yield Static("", markup=False, id="found")
 
     @property
-    def page(self) -> VerticalScroll:
-        """The part that scrolls."""
-        return self.query_one("#page", VerticalScroll)
+    def page(self) -> PageView:
+        """The text of the page."""
+        return self.query_one(PageView)
 
-    async def show_page(self, cited: Cited, document: Document) -> None:
+    @property
+    def outline(self) -> OptionList:
+        """The headings of the page."""
+        return self.query_one("#outline", OptionList)
+
+    @property
+    def finding(self) -> bool:
+        """Whether the line for finding is shown."""
+        return self.query_one("#find-bar").display
+
+    def show_page(self, cited: Cited, document: Document) -> None:
         """Show the page at the quoted words."""
-        await self._show(cited, [*_about(cited, document), *_body(document, *marked_span(document, cited))])
-        self.call_after_refresh(self._scroll_to_quoted)
+        self._open(cited, document)
+        self.page.show(document, list(_about(cited, document)), marked_span(document, cited))
 
-    async def show_error(self, cited: Cited, reason: str) -> None:
+    def show_error(self, cited: Cited, reason: str) -> None:
         """Show why the page cannot be shown."""
-        await self._show(cited, [ErrorCard(reason)])
+        self._open(cited, None)
+        self.query_one("#source-mark", Static).update(plain(f"This page cannot be shown: {reason}"))
 
-    async def _show(self, cited: Cited, parts: list[Widget]) -> None:
-        self.cited = cited
+    def _open(self, cited: Cited, document: Document | None) -> None:
+        self.cited, self._document = cited, document
         self.screen.add_class(READING)
+        self._hide_find()
         mark = self.query_one("#source-mark", Static)
         mark.update(plain(heading_line(cited.citation)))
-        mark.set_class(cited.citation.kind == STARTER_KIND, "starter")
+        mark.set_class(is_starter(cited.citation), STARTER_CLASS)
         self.query_one("#source-title", Static).update(plain(cited.citation.title))
-        await self.page.remove_children()
-        await self.page.mount_all(parts)
-        self.page.scroll_home(animate=False)
+        self.query_one("#source-body").display = document is not None
+        self._list_headings(cited, document)
+        self.page.focus(scroll_visible=False)
+
+    def _list_headings(self, cited: Cited, document: Document | None) -> None:
+        sections = [one for one in document.sections if one.level] if document else []
+        top = min((one.level for one in sections), default=1)
+        self.outline.clear_options()
+        rows = (Option(plain(f"{'  ' * (one.level - top)}\u2022 {one.heading}"), one.anchor) for one in sections)
+        self.outline.add_options(rows)
+        here = (number for number, one in enumerate(sections) if one.anchor == cited.citation.anchor)
+        self.outline.highlighted = next(here, None)
+
+    @on(OptionList.OptionSelected, "#outline")
+    def _go_to_heading(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        for section in self._document.sections if self._document else ():
+            if section.anchor == event.option_id:
+                self.page.show_offset(section.start)
         self.page.focus(scroll_visible=False)
 
     def close(self) -> None:
         """Hide the pane."""
-        self.cited = None
+        self.cited = self._document = None
         self.screen.remove_class(READING)
 
-    def _scroll_to_quoted(self) -> None:
-        for group in self.page.query(".quoted").results(Widget):
-            self.page.scroll_to(y=max(0, group.virtual_region.y - ABOVE), animate=False)
-            return
+    # Finding
+
+    def action_find(self) -> None:
+        """Show the line for finding, and go there."""
+        self.query_one("#find-bar").display = True
+        self.query_one(FindBox).focus()
+
+    def _hide_find(self) -> None:
+        self.query_one("#find-bar").display = False
+        with self.prevent(Input.Changed):
+            self.query_one(FindBox).value = ""
+        self.query_one("#found", Static).update("")
+
+    def stop_finding(self) -> None:
+        """Hide the line for finding, and unmark what was found."""
+        self._hide_find()
+        self.page.find("")
+
+    @on(Input.Changed, "#find")
+    def _find(self, event: Input.Changed) -> None:
+        event.stop()
+        self.page.find(event.value)
+        self._say_found()
+
+    def find_next(self, step: int) -> None:
+        """Jump to the next place of the words, or the one before."""
+        self.page.find_next(step)
+        self._say_found()
+
+    def _say_found(self) -> None:
+        count = len(self.page.matches)
+        typed = self.query_one(FindBox).value.strip()
+        said = f"{self.page.current + 1} of {count}" if count else "not on this page" if typed else ""
+        self.query_one("#found", Static).update(said)
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the keys to the page that is clicked on."""
+        if isinstance(event.widget, Static):
+            self.page.focus(scroll_visible=False)
 
 
-def _about(cited: Cited, document: Document) -> Iterator[Widget]:
+def _about(cited: Cited, document: Document) -> Iterator[tuple[str, str]]:
     """Yield where the page is from; all of it stands above the text, out of the way of the quoted words."""
     citation = cited.citation
-    yield line(f"Cited: {place_line(citation)}", "place")
+    yield "place", f"Cited: {place_line(citation)}"
     if document.applies_to:
-        yield line(f"Applies to: {', '.join(document.applies_to)}", "detail")
+        yield "detail", f"Applies to: {', '.join(document.applies_to)}"
     if document.notice:
-        yield line(f"Notice on this page: {document.notice}", "notice")
-    yield line(detail_lines(citation), "detail")
-    yield Static("", classes="rule")
-
-
-def _body(document: Document, start: int, end: int) -> Iterator[Widget]:
-    """Yield the text, neighbouring blocks of a kind in one widget: a long page has hundreds of blocks."""
-    for quoted, group in groupby(segments(document, start, end), key=lambda one: one.quoted):
-        runs = groupby(group, key=lambda one: one.heading)
-        blocks = [Prose("\n\n".join(one.text for one in run), "heading" if heading else "block") for heading, run in runs]
-        yield Vertical(*blocks, classes="quoted" if quoted else "unquoted")
+        yield "notice", f"Notice on this page: {document.notice}"
+    yield "detail", detail_lines(citation)

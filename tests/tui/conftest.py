@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from textual.pilot import Pilot
 
-from assistant.tui.session import Loader
 from assistant.tui.widgets import QuestionBox
-from tests.tui.fakes import FakeSession, RecordingApp, ready, shown, squeezed
-
-TODAY = datetime.date(2026, 11, 22)
+from tests.tui.fakes import (
+    FakeGuidance,
+    FakeHistory,
+    FakeOutside,
+    FakeSession,
+    RecordingApp,
+    services,
+    shown,
+    squeezed,
+)
 
 
 class Desk:
@@ -68,16 +73,20 @@ Open = Callable[..., AbstractAsyncContextManager[Desk]]
 
 @pytest.fixture
 def desk() -> Open:
-    """Open the application on a session or a loader, at 80x24 unless told."""
+    """Open the application on a session or on guidance to be opened, at 80x24 unless told."""
 
     @asynccontextmanager
     async def opened(
-        session: FakeSession | None = None, loader: Loader | None = None, size: tuple[int, int] = (80, 24)
+        session: FakeSession | None = None,
+        guidance: FakeGuidance | None = None,
+        size: tuple[int, int] = (80, 24),
+        history: FakeHistory | None = None,
+        outside: FakeOutside | None = None,
     ) -> AsyncIterator[Desk]:
-        app = RecordingApp(loader or ready(session or FakeSession()), today=lambda: TODAY)
-        async with app.run_test(size=size, notifications=True) as pilot:
+        app = RecordingApp(services(guidance or FakeGuidance(session or FakeSession()), history, outside))
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             at = Desk(app, pilot)
-            if loader is None:
+            if guidance is None:
                 await at.until(lambda: "2 documents" in at.text)
             yield at
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import re
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from assistant.cite import citation
 from assistant.conversation import Turn
 from assistant.errors import DocumentNotFound
+from assistant.facets import Facets, count
+from assistant.filters import NO_FILTERS, Filters
 from assistant.progress import Progress
-from assistant.reference import Contact, Reference, Step, UrgentCard, Way
+from assistant.reference import Contact, Reference, Step, Term, UrgentCard, Way
 from assistant.tui.app import CareguideApp
-from assistant.tui.session import Loader
-from assistant.types import STARTER_KIND, STARTER_PUBLISHER, Answer, Citation, Document, NoAnswer, Query, Quote
+from assistant.tui.session import Services
+from assistant.types import STARTER_KIND, STARTER_PUBLISHER, Answer, Citation, Document, Match, NoAnswer, Query, Quote
 from tests.fakes import document
 
 PARAGRAPHS = "\n\n".join(f"Earlier advice number {number} about quite another thing." for number in range(12))
@@ -77,10 +81,16 @@ def read(query: Query) -> Turn:
     return Turn(query, Answer(query, (quote(PAGE, QUOTED, 1),)))
 
 
+NOW = datetime.datetime(2026, 11, 22, 12, 0, tzinfo=datetime.UTC)
+MFA = Term("three random words", (), "A way to make a strong password.", (), ())
+
+
 @dataclass(frozen=True)
 class FakeAbout:
     """Two documents, indexed on 20 November 2026."""
 
+    id: str = "0123456789abcdef"
+    corpus: str = "c0ffee" * 10
     documents: int = 2
     created: str = "2026-11-20T09:00:00+00:00"
 
@@ -94,24 +104,54 @@ class FakeSession:
         self,
         replies: Mapping[str, Turn | Exception] | None = None,
         gates: Mapping[str, threading.Event] | None = None,
+        next_questions: tuple[str, ...] = (),
     ) -> None:
         self._replies = dict(replies or {})
         self._gates = dict(gates or {})
+        self._next = next_questions
         self._documents = {page.id: page for page in (PAGE, NOTE, HOSTILE)}
         self.asked: list[str] = []
         self.alone: list[str] = []
-        self.reference = Reference(contacts=(BANK,), cards=(CARD,))
+        self.filters: list[Filters] = []
+        self.searched: list[str] = []
+        self.reference = Reference(glossary=(MFA,), contacts=(BANK,), cards=(CARD,))
 
-    def ask(self, text: str, alone: bool = False) -> Turn:
+    def ask(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Turn:
         """Return or raise what was given for the question."""
         self.asked.append(text)
+        self.filters.append(filters)
         self.alone += [text] if alone else []
-        if text in self._gates:
-            assert self._gates[text].wait(10), "nobody opened the gate"
+        self._wait(text)
         reply = self._replies.get(text, answered(text))
         if isinstance(reply, Exception):
             raise reply
-        return reply
+        return replace(reply, query=replace(reply.query, filters=filters))
+
+    def _wait(self, text: str) -> None:
+        if text in self._gates:
+            assert self._gates[text].wait(10), "nobody opened the gate"
+
+    def follow_ups(self, turn: Turn) -> tuple[str, ...]:
+        """Return the questions given at the beginning."""
+        return self._next if isinstance(turn.reply, Answer) else ()
+
+    def search(self, text: str, filters: Filters = NO_FILTERS, most: int = 20) -> tuple[Match, ...]:
+        """Return the places of the last word in admitted pages, the official page first."""
+        self.searched.append(text)
+        self._wait(text)
+        words = text.split()[-1:] or ["\0"]
+        pages = [page for page in (PAGE, NOTE) if filters.admits(page) and words[0].lower() in page.text.lower()]
+        found = []
+        for number, page in enumerate(pages, start=1):
+            block = next(one for one in page.blocks if one.kind != "heading" and words[0].lower() in page.text[one.start : one.end].lower())
+            at = block.start
+            excerpt = page.excerpt(block.start, block.end)
+            found.append(Match(citation(page, page.section_at(at), number, excerpt.text), excerpt, 1 / number))
+        return tuple(found)[:most]
+
+    def facets(self, filters: Filters) -> Facets:
+        """Return the counts of the two pages."""
+        return count((PAGE, NOTE), filters)
 
     def document(self, document_id: str) -> Document:
         """Return the page, as the library would."""
@@ -120,13 +160,113 @@ class FakeSession:
         return self._documents[document_id]
 
 
-def ready(session: FakeSession) -> Loader:
-    """Return a loader that has the session at once."""
+@dataclass
+class FakeGuidance:
+    """Opens a session, or fails; builds by a function that is told of the progress.
 
-    def load(progress: Progress) -> FakeSession:
-        return session
+    Attributes:
+        faults: raised one after the other by ``open``, before it succeeds.
+        older_of: when the older index was made, if there is one.
+    """
 
-    return load
+    session: FakeSession = field(default_factory=FakeSession)
+    faults: list[Exception] = field(default_factory=list)
+    loader: Callable[[Progress], FakeSession] | None = None
+    older_of: str | None = None
+    gate: threading.Event | None = None
+
+    def open(self) -> FakeSession:
+        """Return the session, or raise the next fault."""
+        if self.gate is not None:
+            assert self.gate.wait(10), "nobody opened the gate"
+        if self.faults:
+            raise self.faults.pop(0)
+        return self.session
+
+    def build(self, progress: Progress) -> FakeSession:
+        """Build, as the function given does."""
+        return self.loader(progress) if self.loader else self.session
+
+    def older(self) -> str | None:
+        """Return when the older index was made."""
+        return self.older_of
+
+    def open_older(self) -> FakeSession:
+        """Return the session."""
+        return self.session
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A question of the history."""
+
+    at: str
+    question: str
+
+
+class FakeHistory:
+    """A history in memory."""
+
+    def __init__(self, on: bool = False, fault: Exception | None = None) -> None:
+        self.on = on
+        self._fault = fault
+        self.kept: list[Kept] = []
+
+    def start(self) -> None:
+        """Keep questions."""
+        self.on = True
+
+    def add(self, turn: Turn, at: datetime.datetime) -> None:
+        """Keep a question, or raise the fault given."""
+        if self._fault:
+            raise self._fault
+        if self.on:
+            self.kept.insert(0, Kept(at.isoformat(), turn.query.question))
+
+    def entries(self, most: int = 200) -> list[Kept]:
+        """Return what is kept."""
+        return self.kept[:most]
+
+    def delete(self) -> bool:
+        """Delete all."""
+        self.kept.clear()
+        self.on = False
+        return True
+
+
+class FakeOutside:
+    """Remembers what was copied and exported."""
+
+    def __init__(self, way: str = "native", fault: Exception | None = None) -> None:
+        self._way, self._fault = way, fault
+        self.copied: list[str] = []
+        self.exported: list[tuple[list[str], str, Path]] = []
+
+    def copy(self, text: str, send: Callable[[str], None]) -> str:
+        """Take a copy, and send it to the terminal if that is the way."""
+        if self._fault:
+            raise self._fault
+        self.copied.append(text)
+        if self._way == "terminal":
+            send(text)
+        return f"By the {self._way} clipboard."
+
+    def export(self, turns: Sequence[Turn], session: object, ending: str, folder: Path) -> Path:
+        """Take an export."""
+        if self._fault:
+            raise self._fault
+        self.exported.append(([turn.query.question for turn in turns], ending, folder))
+        return folder / f"conversation.{ending}"
+
+
+def services(
+    guidance: FakeGuidance | None = None, history: FakeHistory | None = None, outside: FakeOutside | None = None
+) -> Services:
+    """Return services that touch nothing outside."""
+    beyond = outside or FakeOutside()
+    return Services(
+        guidance or FakeGuidance(), history or FakeHistory(), beyond.export, beyond.copy, Path("documents"), lambda: NOW
+    )
 
 
 class RecordingApp(CareguideApp):

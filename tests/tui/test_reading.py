@@ -6,13 +6,14 @@ import pytest
 from textual.widget import Widget
 
 from assistant.conversation import Turn
+from assistant.errors import ConfigError
 from assistant.render import citation_line
 from assistant.tui.cards import CitedCard, QuoteCard
-from assistant.tui.prose import Prose
-from assistant.tui.screens import HelpScreen
+from assistant.tui.help_screen import HelpScreen
+from assistant.tui.page import PageView
 from assistant.types import Answer, Query
 from tests.tui.conftest import Desk, Open
-from tests.tui.fakes import NOTE, PAGE, QUOTED, FakeSession, quote, squeezed
+from tests.tui.fakes import NOTE, PAGE, QUOTED, FakeOutside, FakeSession, quote, squeezed
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
@@ -23,8 +24,12 @@ async def answered_desk(at: Desk, question: str = "Where is my phone?") -> None:
     await at.press("escape")
 
 
-def marked(at: Desk) -> list[str]:
-    return [prose.text for prose in at.app.screen.query(".quoted Prose").results(Prose)]
+def page_of(at: Desk) -> PageView:
+    return at.app.screen.query_one(PageView)
+
+
+def marked(at: Desk) -> str:
+    return page_of(at).quoted
 
 
 @SIZES
@@ -33,15 +38,11 @@ async def test_a_number_opens_the_page_at_the_marked_words(desk: Open, size: tup
         await answered_desk(at)
         await at.press("1")
         page = at.app.screen.query_one("#page", Widget)
-        await at.until(lambda: page.scroll_offset.y > 0)
-        assert "\n\n".join(marked(at)) == QUOTED
-        group = at.app.screen.query(".quoted").first(Widget)
-        assert page.content_region.contains_region(group.region)
+        await at.until(lambda: at.app.screen.query_one("#source").display and page.scroll_offset.y > 0)
+        assert marked(at) == QUOTED
         await at.sees("[1] Example Office", "Lost phones", "Ask for it to be locked.")
-        plain = at.app.screen.query(".unquoted").first(Widget)
-        assert group.background_colors[1] != plain.background_colors[1]
         conversation = at.app.screen.query_one("#conversation")
-        assert conversation.display is (size[0] >= 100)
+        assert conversation.display is (size[0] >= 110)
 
 
 async def test_the_page_tells_all_that_is_known_of_it_above_its_text(desk: Open) -> None:
@@ -50,7 +51,7 @@ async def test_the_page_tells_all_that_is_known_of_it_above_its_text(desk: Open)
         await at.press("2")
         await at.sees("Careguide starter note: our own wording, not official text", "https://example.org/official-5")
         await at.press("1")
-        await at.until(lambda: marked(at) != ["Use three random words."])
+        await at.until(lambda: marked(at) != "Use three random words.")
         at.app.screen.query_one("#page", Widget).scroll_home(animate=False)
         await at.sees(
             "Cited: A page > Lost phones", "Updated 3 March 2026", "Notice on this page", "https://example.org/a-page"
@@ -80,7 +81,7 @@ async def test_asking_again_closes_the_page(desk: Open) -> None:
         assert not at.app.screen.query_one("#source").display
 
 
-async def test_a_page_that_cannot_be_read_is_an_error_card(desk: Open) -> None:
+async def test_a_page_that_cannot_be_read_says_why(desk: Open) -> None:
     lost = quote(PAGE, QUOTED, 1)
     gone = Answer(Query("q"), (quote(NOTE, "Use three random words.", 2),))
     object.__setattr__(lost.citation, "document_id", "documents/example/gone")
@@ -88,31 +89,47 @@ async def test_a_page_that_cannot_be_read_is_an_error_card(desk: Open) -> None:
     async with desk(session) as at:
         await answered_desk(at, "q")
         await at.press("1")
-        await at.sees("Something went wrong", "there is no document 'documents/example/gone'")
+        await at.sees("This page cannot be shown: there is no document 'documents/example/gone'")
 
 
-async def test_numbers_are_text_in_the_box_and_beyond_the_citations_do_nothing(desk: Open) -> None:
+async def test_a_number_is_text_once_something_is_typed_and_beyond_the_citations_does_nothing(desk: Open) -> None:
     async with desk() as at:
         await answered_desk(at)
-        await at.press("9", "3")
-        assert not at.app.screen.query_one("#source").display
         await at.press("slash")
         assert at.app.focused is at.box
-        await at.press("1", "c", "o", "slash", "question_mark")
-        assert at.box.value == "1co/?"
+        await at.press("9", "1", "c", "o", "slash", "question_mark")
+        assert at.box.value == "91co/?"
         assert not at.app.screen.query_one("#source").display
 
 
 async def test_copy_takes_the_citation_in_focus_and_says_which(desk: Open) -> None:
-    async with desk() as at:
+    outside = FakeOutside()
+    async with desk(outside=outside) as at:
         await answered_desk(at)
         await at.press("c")
-        await at.sees("Copied citation [1]", "A page > Lost phones")
+        await at.sees("Copied citation [1]", "A page > Lost phones", "By the native clipboard.")
         first, second = at.app.screen.query(QuoteCard)
-        assert at.app.clipboard == citation_line(first.cited.citation)
         await at.press("tab", "c")
         await at.sees("Copied citation [2]")
-        assert at.app.clipboard == citation_line(second.cited.citation)
+        assert outside.copied == [citation_line(card.cited.citation) for card in (first, second)]
+
+
+async def test_the_quote_is_copied_with_its_citation(desk: Open) -> None:
+    outside = FakeOutside("terminal")
+    async with desk(outside=outside) as at:
+        await answered_desk(at)
+        await at.press("y")
+        await at.sees("Copied quote [1] with its citation", "By the terminal clipboard.")
+        citation = at.app.screen.query(QuoteCard).first().cited.citation
+        assert outside.copied == [f"{QUOTED}\n\n{citation_line(citation)}"]
+        assert at.app.clipboard == outside.copied[0], "what is to be sent to the terminal is sent"
+
+
+async def test_a_copy_that_fails_says_why(desk: Open) -> None:
+    async with desk(outside=FakeOutside(fault=ConfigError("the disk is full; make room"))) as at:
+        await answered_desk(at)
+        await at.press("c")
+        await at.sees("Not copied", "the disk is full; make room")
 
 
 async def test_open_goes_to_the_quoted_words_and_shows_the_address(desk: Open) -> None:
@@ -137,19 +154,21 @@ async def test_keys_without_an_answer_do_nothing_and_are_not_offered(desk: Open)
 
 async def test_the_footer_shows_the_keys_of_the_moment(desk: Open) -> None:
     async with desk() as at:
-        assert "Leave the box" in at.footer
+        await at.sees("esc Keys", "f1 Help")
         await answered_desk(at)
-        assert all(word in at.footer for word in ("1-9 Source", "c Copy", "o Web page", "/ Ask", "? Help", "Quit"))
-        assert "Leave the box" not in at.footer
+        assert all(word in at.footer for word in ("1-9 Source", "c Copy", "y Quote", "o Web", "/ Ask", "? Help"))
+        assert "esc Keys" not in at.footer
+        await at.press("2")
+        await at.until(lambda: all(word in at.footer for word in ("n Next", "p Prev", "esc Close", "/ ", "? Help")))
 
 
 @pytest.mark.parametrize("key", ["f1", "question_mark"])
 async def test_help_opens_and_escape_closes_it(desk: Open, key: str) -> None:
-    async with desk() as at:
+    async with desk(size=(100, 60)) as at:
         if key == "question_mark":
             await at.press("escape")
         await at.press(key)
-        await at.sees("copy the citation to the clipboard", "Careguide does not write answers", "press Escape first.")
+        await at.sees("copy the quote with its citation", "careguide ask", "Careguide does not write", "press Escape first")
         assert isinstance(at.app.screen, HelpScreen)
         await at.press("escape")
         assert not isinstance(at.app.screen, HelpScreen)
@@ -183,7 +202,7 @@ async def test_a_click_on_the_source_line_opens_it_and_one_on_the_words_does_not
         await at.pilot.click("QuoteCard Prose")
         assert not at.app.screen.query_one("#source").display
         await at.pilot.click("QuoteCard .place")
-        await at.until(lambda: "\n\n".join(marked(at)) == QUOTED)
+        await at.until(lambda: marked(at) == QUOTED)
 
 
 async def test_control_q_quits(desk: Open) -> None:

@@ -7,6 +7,7 @@ import datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.content import Content
 
 from assistant.cite import citation
 from assistant.text import sanitise
@@ -23,13 +24,13 @@ TEXTS = st.text(st.sampled_from("ab  -1.*#[]/\n漢é\x1b\u200b"), max_size=120)
 @settings(max_examples=50)
 @given(TEXTS, st.integers(4, 40))
 def test_wrapping_keeps_every_character_and_the_width(text: str, width: int) -> None:
-    wrapped = hung(text, width).plain
+    wrapped = hung(Content(sanitise(text)), width).plain
     assert "".join(wrapped.split()) == "".join(sanitise(text).split())
     assert max(map(cell_len, wrapped.split("\n"))) <= width
 
 
 def test_the_lines_of_an_item_stand_right_of_its_mark() -> None:
-    assert hung("Do this:\n\n- one two three\n10. four five six", 12).plain.split("\n") == [
+    assert hung(Content("Do this:\n\n- one two three\n10. four five six"), 12).plain.split("\n") == [
         "Do this:",
         "",
         "- one two",
@@ -40,7 +41,7 @@ def test_the_lines_of_an_item_stand_right_of_its_mark() -> None:
 
 
 def test_brackets_stay_as_they_stand() -> None:
-    assert hung("[bold]x[/bold]", 40).plain == "[bold]x[/bold]"
+    assert hung(Content("[bold]x[/bold]"), 40).plain == "[bold]x[/bold]"
 
 
 @given(st.data())

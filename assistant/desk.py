@@ -1,0 +1,122 @@
+"""What the terminal UI is given: the guidance of the configured corpus, the history, the export and the clipboard.
+
+What is slow to import is imported when the guidance is opened, in the background, so that the screen is there before.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.clipboard import copy
+from assistant.errors import HistoryError, IndexMissing
+from assistant.history import History, open_history
+from assistant.tui.session import Services
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.conversation import Turn
+    from assistant.index.encode import Encoder
+    from assistant.progress import Progress
+    from assistant.tui.session import Session as AnySession
+    from assistant.wiring import Session
+
+COPIED_FILE = "careguide-copied.txt"
+"""Where a copy goes when there is no clipboard."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Opens the index of the configured corpus, builds it, or falls back on the newest one that is whole."""
+
+    config: Config
+
+    def _encoder(self) -> Encoder:
+        from assistant.index.encode import make_encoder
+
+        return make_encoder(self.config.encoder)
+
+    def open(self) -> Session:
+        """Open the index of the corpus as it is now.
+
+        Raises:
+            IndexMissing: nothing has been built.
+            IndexStale: it is of another corpus, encoder or version of the program.
+            IndexDamaged: a file is not what it was.
+            AssistantError: the corpus cannot be read, or the encoder cannot be loaded.
+        """
+        from assistant.wiring import Session, assembled, current_manifest
+
+        encoder = self._encoder()
+        return Session(assembled(self.config, current_manifest(self.config, encoder), encoder))
+
+    def build(self, progress: Progress) -> Session:
+        """Build the index, even where there is a damaged one, and open it.
+
+        Raises:
+            AssistantError: the corpus cannot be read, or the index cannot be written.
+        """
+        from assistant.wiring import Session, assembled, build_index
+
+        encoder = self._encoder()
+        built = build_index(self.config, progress, again=True, encoder=encoder)
+        return Session(assembled(self.config, built.manifest, encoder))
+
+    def older(self) -> str | None:
+        """Return the ISO date and time of the newest index that is whole; None where there is none.
+
+        Raises:
+            AssistantError: the encoder cannot be loaded.
+        """
+        from assistant.wiring import newest_whole
+
+        manifest = newest_whole(self.config, self._encoder())
+        return manifest.created if manifest else None
+
+    def open_older(self) -> Session:
+        """Open that one.
+
+        Raises:
+            IndexMissing: there is none.
+            AssistantError: it cannot be opened.
+        """
+        from assistant.wiring import Session, assembled, newest_whole
+
+        encoder = self._encoder()
+        manifest = newest_whole(self.config, encoder)
+        if manifest is None:
+            raise IndexMissing(f"no index in {self.config.index_root} is whole; run: careguide index --again")
+        return Session(assembled(self.config, manifest, encoder))
+
+
+def export(turns: Sequence[Turn], session: AnySession, ending: str, folder: Path) -> Path:
+    """Write a conversation to a file of the kind that the ending names, and return where.
+
+    Raises:
+        ExportError: it cannot be written.
+    """
+    from assistant.export.write import Export, Format, write_export
+
+    now = datetime.datetime.now().astimezone()
+    return write_export(Export(tuple(turns), session.reference, session.about, now), folder, Format(ending))
+
+
+def services(config: Config) -> Services:
+    """Return what the terminal UI is given."""
+    from platformdirs import user_documents_path
+
+    def copied(text: str, send: Callable[[str], None]) -> str:
+        return copy(text, send, config.data / COPIED_FILE).said
+
+    return Services(Library(config), _history(config), export, copied, user_documents_path())
+
+
+def _history(config: Config) -> History:
+    """Return the history; where it cannot be opened, the first question that is to be kept tells why."""
+    try:
+        return open_history(config)
+    except HistoryError:
+        return History(config.history_file)

@@ -1,0 +1,204 @@
+"""The search mode: ranked passages while the words are typed, and the passage that is highlighted beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from assistant.text import one_line
+from assistant.tui.citations import STARTER_CLASS, STARTER_MARK, detail_lines, is_starter, place_line
+from assistant.tui.citing import CITING_KEYS, CitingScreen
+from assistant.tui.messages import Cited, SearchWanted, SourceWanted
+from assistant.tui.prose import Prose, line, plain
+
+if TYPE_CHECKING:
+    import datetime
+
+    from assistant.tui.messages import Matched
+    from assistant.types import Match
+
+NOTHING_TYPED = "Type a word or two. The passages that fit best appear as you type."
+NOTHING_FOUND = "Nothing in the guidance has these words."
+
+
+class SearchBox(Input):
+    """Where the words are typed; the arrows move in the list below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "screen.move(1)", "Down", show=False),
+        Binding("up", "screen.move(-1)", "Up", show=False),
+        Binding("enter", "screen.open", "Read the page"),
+        Binding("escape", "screen.leave", "Back"),
+        Binding("tab", "screen.to_list", "List"),
+    ]
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words, placeholder="Words to search for, such as: lost phone", id="search-box")
+        self.border_title = "Search the guidance"
+
+
+class SearchScreen(CitingScreen):
+    """Ranked passages for what has been typed so far."""
+
+    AUTO_FOCUS = "#search-box"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Read the page"),
+        *CITING_KEYS,
+        Binding("slash", "to_box", "Type", key_display="/"),
+        Binding("f", "app.filters", "Filter"),
+        Binding("question_mark,f1", "app.help", "Help"),
+        Binding("escape", "leave", "Back"),
+    ]
+
+    def __init__(self, words: str, only: str, today: datetime.date) -> None:
+        """Keep what was typed the last time, which filters are on, and the day."""
+        super().__init__()
+        self._words, self._only, self._today = words, only, today
+        self.matches: tuple[Match, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Yield the box, the list, and the passage."""
+        yield SearchBox(self._words)
+        yield Static("", markup=False, id="search-state")
+        with Horizontal(id="search-body"):
+            yield OptionList(id="matches", markup=False)
+            with VerticalScroll(id="passage", can_focus=False):
+                yield Vertical(id="passage-text")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Search for what was typed the last time."""
+        self.search_again(self._only)
+
+    @property
+    def words(self) -> str:
+        """What is typed now."""
+        return self.query_one(SearchBox).value
+
+    @property
+    def list(self) -> OptionList:
+        """The passages found."""
+        return self.query_one("#matches", OptionList)
+
+    def search_again(self, only: str) -> None:
+        """Search for the same words under the filters of that description."""
+        self._only = only
+        self.post_message(SearchWanted(self.words))
+
+    @on(Input.Changed, "#search-box")
+    def _search(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(SearchWanted(event.value))
+
+    async def show_matches(self, found: Matched) -> None:
+        """Show what was found."""
+        self.matches = found.matches
+        self.list.clear_options()
+        self.list.add_options([Option(_row(match, self._today)) for match in found.matches])
+        self.list.highlighted = 0 if found.matches else None
+        self.query_one("#search-state", Static).update(plain(self._state(found)))
+        if not found.matches:
+            await self.query_one("#passage-text").remove_children()
+
+    def _state(self, found: Matched) -> str:
+        count = len(found.matches)
+        said = found.reason or (f"The best {count} passages" if count > 1 else "One passage" if count else "")
+        if not said:
+            said = NOTHING_FOUND if one_line(found.text) else NOTHING_TYPED
+        return f"{said}  Only: {self._only}" if self._only else said
+
+    @on(OptionList.OptionHighlighted, "#matches")
+    async def _show_passage(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        if event.option_index >= len(self.matches):
+            return
+        match = self.matches[event.option_index]
+        citation = match.citation
+        holder = self.query_one("#passage-text")
+        async with holder.batch():
+            await holder.remove_children()
+            await holder.mount(
+                line(STARTER_MARK if is_starter(citation) else f"{citation.publisher}: official wording", _mark_class(match)),
+                line(place_line(citation), "place"),
+                Prose(match.excerpt.text, "words"),
+                Prose(detail_lines(citation, self._today), "detail"),
+            )
+        self.query_one("#passage").scroll_home(animate=False)
+        self.refresh_bindings()
+
+    def chosen(self) -> Cited | None:
+        """Return the passage that is highlighted."""
+        at = self.list.highlighted
+        if at is None or at >= len(self.matches):
+            return None
+        return Cited(self.matches[at].citation, self.matches[at].excerpt)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Keep keys that have nothing to act on out of the footer."""
+        if not self.is_mounted:
+            return True
+        if action in {"copy_citation", "copy_quote", "open_link", "open"}:
+            return self.chosen() is not None
+        return not (action == "to_box" and isinstance(self.focused, Input))
+
+    @on(OptionList.OptionSelected, "#matches")
+    def _open_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Read the page of the highlighted passage, beside the conversation."""
+        if self.chosen():
+            self.dismiss()
+            among = tuple(Cited(match.citation, match.excerpt) for match in self.matches)
+            at = self.list.highlighted or 0
+            self.app.screen_stack[0].post_message(SourceWanted(among[at], among))
+
+    def action_move(self, step: int) -> None:
+        """Highlight the next passage, or the one before."""
+        if self.list.option_count:
+            at = self.list.highlighted
+            self.list.highlighted = 0 if at is None else min(max(at + step, 0), self.list.option_count - 1)
+
+    def action_to_list(self) -> None:
+        """Go to the list, where single keys work."""
+        self.list.focus()
+
+    def action_to_box(self) -> None:
+        """Go to the box."""
+        self.query_one(SearchBox).focus()
+
+    def action_leave(self) -> None:
+        """Go back to the conversation."""
+        self.dismiss()
+
+    def on_key(self, event: events.Key) -> None:
+        """Go on typing with a character that is no key."""
+        typed = event.character if event.is_printable and not isinstance(self.focused, Input) else None
+        if typed and {event.key, *event.aliases}.isdisjoint(self.active_bindings):
+            event.stop()
+            box = self.query_one(SearchBox)
+            box.focus()
+            box.insert_text_at_cursor(typed)
+
+
+def _mark_class(match: Match) -> str:
+    return STARTER_CLASS if is_starter(match.citation) else "publisher"
+
+
+def _row(match: Match, today: datetime.date) -> Content:
+    """Return a passage in the list: its heading, whose page it is on and how old, and how it begins."""
+    citation = match.citation
+    dates = detail_lines(citation, today).split("\n")[0] if citation.reviewed or citation.updated or citation.published else ""
+    who = "Starter note" if is_starter(citation) else citation.publisher
+    about = f"{who}: {citation.title}{f'. {dates}' if dates else ''}"
+    head = f"{citation.number}. {citation.section or citation.title}"
+    return Content("\n").join([plain(head).stylize("bold"), plain(about)])
