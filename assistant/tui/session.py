@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from assistant.conversation import Turn
+from assistant.facets import Facets
+from assistant.filters import NO_FILTERS, Filters
 from assistant.progress import Progress
 from assistant.reference import Reference
-from assistant.types import Document
+from assistant.types import Document, Match
 
 
 class About(Protocol):
@@ -45,11 +47,32 @@ class Session(Protocol):
         """
         ...
 
-    def ask(self, text: str, alone: bool = False) -> Turn:
-        """Answer a question in the light of those before it, or by itself.
+    def ask(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Turn:
+        """Answer a question in the light of those before it, or by itself, from the pages that the filters admit.
 
         Raises:
             AssistantError: the question cannot be answered; the message is one line for the user.
+        """
+        ...
+
+    def search(self, text: str, filters: Filters = NO_FILTERS, most: int = 20) -> tuple[Match, ...]:
+        """Return the best passages for a question as far as it is typed, the best first; none for a text without words.
+
+        Quick enough for every keystroke. White space at the end of the text tells that the last word is whole.
+
+        Args:
+            most: matches wanted, from 1.
+
+        Raises:
+            AssistantError: the guidance cannot be read.
+        """
+        ...
+
+    def facets(self, filters: Filters) -> Facets:
+        """Return how many documents each value of a filter would admit, beside those chosen already.
+
+        Raises:
+            AssistantError: the guidance cannot be read.
         """
         ...
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from assistant.cite import citation
 from assistant.conversation import Turn
 from assistant.errors import DocumentNotFound
+from assistant.facets import Facets, count
+from assistant.filters import NO_FILTERS, Filters
 from assistant.progress import Progress
 from assistant.reference import Contact, Reference, Step, UrgentCard, Way
 from assistant.tui.app import CareguideApp
 from assistant.tui.session import Loader
-from assistant.types import STARTER_KIND, STARTER_PUBLISHER, Answer, Citation, Document, NoAnswer, Query, Quote
+from assistant.types import STARTER_KIND, STARTER_PUBLISHER, Answer, Citation, Document, Match, NoAnswer, Query, Quote
 from tests.fakes import document
 
 PARAGRAPHS = "\n\n".join(f"Earlier advice number {number} about quite another thing." for number in range(12))
@@ -100,18 +102,34 @@ class FakeSession:
         self._documents = {page.id: page for page in (PAGE, NOTE, HOSTILE)}
         self.asked: list[str] = []
         self.alone: list[str] = []
+        self.filters: list[Filters] = []
         self.reference = Reference(contacts=(BANK,), cards=(CARD,))
 
-    def ask(self, text: str, alone: bool = False) -> Turn:
+    def ask(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Turn:
         """Return or raise what was given for the question."""
         self.asked.append(text)
         self.alone += [text] if alone else []
+        self.filters.append(filters)
         if text in self._gates:
             assert self._gates[text].wait(10), "nobody opened the gate"
         reply = self._replies.get(text, answered(text))
         if isinstance(reply, Exception):
             raise reply
         return reply
+
+    def search(self, text: str, filters: Filters = NO_FILTERS, most: int = 20) -> tuple[Match, ...]:
+        """Return the last section of each admitted page that holds what was typed, in order of the pages."""
+        admitted = [page for page in self._documents.values() if filters.admits(page)]
+        found = [page for page in admitted if text.strip() and text.strip().lower() in page.text.lower()][:most]
+        sections = [page.sections[-1] for page in found]
+        return tuple(
+            Match(citation(page, section, rank), page.excerpt(section.start, section.end), 1.0 / rank)
+            for rank, (page, section) in enumerate(zip(found, sections, strict=True), start=1)
+        )
+
+    def facets(self, filters: Filters) -> Facets:
+        """Return the counts over the three pages."""
+        return count(self._documents.values(), filters)
 
     def document(self, document_id: str) -> Document:
         """Return the page, as the library would."""
