@@ -15,8 +15,11 @@ from tests.schema import (
     ContactJson,
     DocumentJson,
     Exact,
+    FiltersJson,
+    HitJson,
     IndexJson,
     QuoteJson,
+    SearchJson,
     SectionJson,
     StepJson,
     TermJson,
@@ -25,6 +28,7 @@ from tests.schema import (
 
 SHAPES = [
     *(AnswerJson, QuoteJson, CitationJson, IndexJson, DocumentJson, SectionJson),
+    *(FiltersJson, SearchJson, HitJson),
     *(TermJson, ContactJson, WayJson, CardJson, StepJson),
 ]
 
