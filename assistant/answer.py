@@ -6,7 +6,7 @@ Every quote is a span of its document; no word is written here but the reasons o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.authority import in_order_of_authority, standing
@@ -14,12 +14,14 @@ from assistant.cite import citation
 from assistant.confidence import ANSWERS, Evidence, is_outside
 from assistant.duty import strength_of
 from assistant.excerpts import Candidate, Library, Wanted, candidates
+from assistant.filters import NO_FILTERS
 from assistant.index.context import asked_of
 from assistant.index.scope import Signs
 from assistant.index.words import content_words, stem, terms
 from assistant.question.forms import Form, answers, form_of, parts_of, values_of
 from assistant.question.shapes import shape_of
 from assistant.question.urgent import DANGER
+from assistant.reasons import IN_DANGER, NO_WORDS, OUT_OF_SCOPE, kept_elsewhere, nothing_found
 from assistant.reference import Contact
 from assistant.retrieve import Searcher, page_of
 from assistant.types import Answer, Citation, Hit, NoAnswer, Query, Quote, Ranking
@@ -46,22 +48,8 @@ LONGEST_LISTED = 12
 MOST_LISTED = 4
 FEW = 5
 """Passages at the head of the ranking that speak for their page."""
-
-NOTHING = "I found nothing about this in the guidance I hold."
-ELSEWHERE = "The pages that speak of this may not be kept here; their headings and addresses are below."
-NO_WORDS = "I could not find a word to search for in this question."
-IN_DANGER = "If someone is in danger or hurt, call 999 now. I only know about cyber security and data protection."
-OUT_OF_SCOPE = {
-    "care": "This looks like a question about care or health. I only know about cyber security and data protection, and a "
-    "wrong answer could do harm, so please ask a senior colleague, a nurse, the GP or NHS 111.",
-    "everyday": "I only know about cyber security and data protection in care, so I cannot help with this one.",
-    "legal": "This is about what will happen in a particular case. I can only quote general guidance, so please ask someone "
-    "who can look at the case, such as a manager, a union or a solicitor.",
-    "product": "I cannot recommend, compare or price products and suppliers; the guidance I hold does not do so.",
-    "company": "I do not know what happened to a named organisation or whether it is safe; ask the organisation itself.",
-    "own": "Only your own organisation can know or do this; I have no access to your systems, accounts or records.",
-}
-"""What is said of a question outside the field, by why it is (``outside.WHYS``)."""
+DEEPEST = 1_000
+"""Passages looked through for the first one that filters admit; more than a search gives."""
 
 
 class Comparing(Protocol):
@@ -125,7 +113,20 @@ class Answerer:
         wanted, form = self._wanted(query), form_of(query.own)
         ranking = self._searcher.search(query, DEPTH) if len(wanted) else Ranking(query, ())
         made = candidates(ranking, self._library, wanted, form, standing)
-        return _Found(wanted, form, ranking, made, self._evidence(query, wanted, ranking))
+        evidence = replace(self._evidence(query, wanted, ranking), beside=self._beside(query))
+        return _Found(wanted, form, ranking, made, evidence)
+
+    def _beside(self, query: Query) -> float:
+        """Return the score of the best admitted passage as a share of the best of all, both from a search of all pages.
+
+        Scores of two searches do not compare: the best of a search counts much, however little it says.
+        """
+        if not query.filters:
+            return 1.0
+        hits = self._searcher.search(replace(query, filters=NO_FILTERS), DEEPEST).hits
+        admitted = (hit for hit in hits if query.filters.admits(self._library.document(page_of(hit.passage_id))))
+        best = next(admitted, None)
+        return max(0.0, best.score) / hits[0].score if best and hits[0].score > 0 else 0.0
 
     def _evidence(self, query: Query, wanted: Wanted, ranking: Ranking) -> Evidence:
         if not ranking.hits:
@@ -155,7 +156,9 @@ class Answerer:
         chosen = self._choose(query, found)
         if not chosen:  # only headings were found: of a page of which no more may be kept
             nearest = list(self._nearest(found))
-            return NoAnswer(query, ELSEWHERE, tuple(nearest), contacts=self._ask(nearest), confidence=confidence)
+            return NoAnswer(
+                query, kept_elsewhere(query.filters), tuple(nearest), contacts=self._ask(nearest), confidence=confidence
+            )
         ordered = _in_order(in_order_of_authority(chosen))
         quotes = tuple(
             Quote(one.excerpt, citation(one.document, one.section, number, one.excerpt.text), strength_of(one.excerpt.text))
@@ -169,10 +172,12 @@ class Answerer:
         if DANGER.search(query.own):
             return NoAnswer(query, IN_DANGER, (), "out_of_scope", self._ask([]), confidence)
         why = shape_of(query.own) or (signs.why if signs is not None and is_outside(signs) else "")
-        if why in OUT_OF_SCOPE:
+        beyond = bool(query.filters) and self._found(replace(query, filters=NO_FILTERS)).evidence.confidence() >= ANSWERS
+        if why in OUT_OF_SCOPE and not beyond:
             people = self._ask([] if why == "care" else nearest)
             return NoAnswer(query, OUT_OF_SCOPE[why], tuple(nearest), "out_of_scope", people, confidence)
-        return NoAnswer(query, NOTHING, tuple(nearest), "not_found", self._ask(nearest), confidence)
+        reason = nothing_found(query.filters, beyond)
+        return NoAnswer(query, reason, tuple(nearest), "not_found", self._ask(nearest), confidence)
 
     def _ask(self, nearest: Sequence[Citation]) -> tuple[str, ...]:
         """Return ids of the contacts for what the nearest heading is about; that for danger where there is none."""

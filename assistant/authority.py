@@ -65,15 +65,10 @@ def in_order_of_authority(chosen: Sequence[_Weighed]) -> list[_Weighed]:
     rest = list(chosen)
     while rest:
         equal = [one for one in rest if one.worth >= (1 - EQUAL) * rest[0].worth]
-        newest = sorted(equal, key=lambda one: last_date(one.document), reverse=True)
+        newest = sorted(equal, key=lambda one: one.document.last_date, reverse=True)
         ordered += sorted(newest, key=lambda one: rank_of(one.document))
         rest = [one for one in rest if one not in equal]
     return ordered
-
-
-def last_date(document: Document) -> str:
-    """Return the newest date that a page gives of its own text, YYYY-MM-DD; empty where it gives none."""
-    return max((day for day in (document.published, document.updated, document.reviewed) if day), default="")
 
 
 def age_notice(document: Document) -> str:
@@ -81,7 +76,7 @@ def age_notice(document: Document) -> str:
 
     Measured from the day on which it was fetched, so that the same corpus gives the same answer on any day.
     """
-    last = last_date(document)
+    last = document.last_date
     if document.is_starter or not last or not document.retrieved:
         return ""
     then, fetched = (datetime.date.fromisoformat(day[:10]) for day in (last, document.retrieved))

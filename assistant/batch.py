@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, ConfigError
+from assistant.filters import NO_FILTERS, Filters
 from assistant.render_answer import answer_json
 
 if TYPE_CHECKING:
@@ -19,21 +20,29 @@ if TYPE_CHECKING:
 EXAMPLE = '{"id": 1, "turns": ["a question"]}'
 
 
-def answered(assistant: Assistant, turns: Sequence[str]) -> tuple[Answer | NoAnswer, dict[str, Any]]:
+def answered(
+    assistant: Assistant, turns: Sequence[str], filters: Filters = NO_FILTERS
+) -> tuple[Answer | NoAnswer, dict[str, Any]]:
     """Answer the last of the turns of a new conversation; return the reply and its JSON values.
+
+    Args:
+        filters: which pages may be found.
 
     Raises:
         ConfigError: there is no turn, or one is empty or too long.
     """
     start = time.perf_counter()
-    reply = assistant.conversation().ask_last(turns).reply
+    reply = assistant.conversation().ask_last(turns, filters).reply
     return reply, answer_json(reply, assistant.about(), (time.perf_counter() - start) * 1000)
 
 
-def answer_lines(assistant: Assistant, raw: bytes) -> Iterator[tuple[dict[str, Any], str]]:
+def answer_lines(assistant: Assistant, raw: bytes, filters: Filters = NO_FILTERS) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield, for each line that is not blank, its JSON values and what is wrong with it (empty if nothing is).
 
     A line that cannot be answered gives ``{"id", "line", "error"}`` with its number, from 1; the rest go on.
+
+    Args:
+        filters: which pages may be found, for every line.
     """
     for number, line in enumerate(raw.removeprefix(codecs.BOM_UTF8).splitlines(), start=1):
         if not line.strip():
@@ -42,7 +51,7 @@ def answer_lines(assistant: Assistant, raw: bytes) -> Iterator[tuple[dict[str, A
         try:
             fields = _parsed(line)
             identity = fields.get("id")
-            values = {"id": identity, **answered(assistant, _turns(fields))[1]}
+            values = {"id": identity, **answered(assistant, _turns(fields), filters)[1]}
             fault = ""
         except AssistantError as problem:
             fault = f"line {number}: {problem}"

@@ -65,6 +65,20 @@ def settings_parser(*, top: bool) -> argparse.ArgumentParser:
     return parser
 
 
+def filters_parser() -> argparse.ArgumentParser:
+    """Return the options that say which pages are looked at; each may be given several times, but for the date."""
+    parser = argparse.ArgumentParser(add_help=False)
+    which = parser.add_argument_group("which pages to look at", "give an option again for further values")
+    which.add_argument("--publisher", action="append", default=[], metavar="NAME", help="pages of this publisher")
+    which.add_argument("--kind", action="append", default=[], help="pages of this kind, such as guidance")
+    which.add_argument("--topic", action="append", default=[], help="pages on this topic, such as passwords")
+    which.add_argument(
+        "--applies-to", action="append", default=[], metavar="NATION", help="pages for this nation; 'not said' for the others"
+    )
+    which.add_argument("--since", metavar="YYYY[-MM-DD]", help="pages published, updated or reviewed on this day or later")
+    return parser
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; each command sets ``run`` to its function."""
     about = "Answers questions on cyber security and data protection in adult social care with word-for-word excerpts."
@@ -73,18 +87,17 @@ def make_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=start)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", description="without one, the terminal UI opens")
 
-    def command(run: Command, summary: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(
-            run.__name__, help=summary, description=summary, parents=[settings_parser(top=False)], allow_abbrev=False
-        )
+    def command(run: Command, summary: str, *more: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        parents = [settings_parser(top=False), *more]
+        made = commands.add_parser(run.__name__, help=summary, description=summary, parents=parents, allow_abbrev=False)
         made.set_defaults(run=run)
         return made
 
-    asking = command(ask, "answer a question with excerpts and where they are from")
+    asking = command(ask, "answer a question with excerpts and where they are from", filters_parser())
     asked = asking.add_mutually_exclusive_group()
     asked.add_argument("question", nargs="?", help="left out, or '-', it is read from standard input")
     asked.add_argument("--batch", type=Path, metavar="FILE", help="JSON lines of {id, turns}; '-' for standard input")
-    searching = command(search, "list ranked passages with their scores")
+    searching = command(search, "list ranked passages with their scores", filters_parser())
     searching.add_argument("question", nargs="?", help="words to search for; left out, or '-', read from standard input")
     searching.add_argument("-k", type=passages_wanted, default=10, help="passages to list (default: 10)")
     showing = command(show, "print a document")

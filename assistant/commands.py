@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError
+from assistant.filters import NO_FILTERS, Filters
 from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE
 from assistant.text import one_line
 
@@ -86,12 +87,26 @@ def ask(config: Config, arguments: argparse.Namespace) -> int:
     from assistant.render_answer import answer_text
 
     if arguments.batch is not None:
-        return ask_batch(config, arguments.batch)
+        return ask_batch(config, arguments)
     question = checked_question(question_given(arguments.question))
     assistant = opened(config)
-    reply, values = answered(assistant, [question])
+    reply, values = answered(assistant, [question], filters_given(assistant, arguments))
     print(as_json(values) if arguments.json else answer_text(reply, assistant.reference))
     return ANSWERED if values["quotes"] else NOT_FOUND
+
+
+def filters_given(assistant: Assistant, arguments: argparse.Namespace) -> Filters:
+    """Return the filters of the command line.
+
+    Raises:
+        ConfigError: a value is not known in the guidance, or the date is none.
+    """
+    from assistant.choices import chosen
+
+    typed = {name: getattr(arguments, name) for name in ("publisher", "kind", "topic", "applies_to")}
+    if not any(typed.values()) and arguments.since is None:
+        return NO_FILTERS  # without reading what the pages are
+    return chosen(assistant.store.descriptions, typed, arguments.since)
 
 
 def question_given(question: str | None) -> str:
@@ -110,16 +125,18 @@ def question_given(question: str | None) -> str:
         raise ConfigError(f"the question on standard input is not text (byte {fault.start} is not UTF-8); type it") from fault
 
 
-def ask_batch(config: Config, file: Path) -> int:
+def ask_batch(config: Config, arguments: argparse.Namespace) -> int:
     """Answer JSON lines with JSON lines; a bad line is told on stderr and does not stop the rest."""
     from assistant.batch import answer_lines
 
+    file: Path = arguments.batch
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as fault:
         raise ConfigError(f"the batch file {file} cannot be read ({fault.strerror}); check its name") from fault
     code = ANSWERED
-    for values, fault_found in answer_lines(opened(config), raw):
+    assistant = opened(config)
+    for values, fault_found in answer_lines(assistant, raw, filters_given(assistant, arguments)):
         print(as_json(values, None))
         if fault_found:
             code = FAILED
@@ -130,19 +147,22 @@ def ask_batch(config: Config, file: Path) -> int:
 def search(config: Config, arguments: argparse.Namespace) -> int:
     """List ranked passages with their scores."""
     from assistant.conversation import checked_question
-    from assistant.render import passage_json, passage_text
+    from assistant.render import filters_json, filters_line, passage_json, passage_text
     from assistant.types import Query
 
-    query = Query(checked_question(question_given(arguments.question)))
+    question = checked_question(question_given(arguments.question))
     assistant = opened(config)
+    query = Query(question, filters=filters_given(assistant, arguments))
     rows = []
     for rank, hit in enumerate(assistant.answerer.search(query, arguments.k).hits, start=1):
         passage = assistant.store.passages[hit.passage_id]
         rows.append(passage_json(rank, hit.score, passage, assistant.document(passage.document_id)))
     if arguments.json:
-        print(as_json({"question": query.text, "hits": rows, "index": assistant.about()}))
+        about = {"filters": filters_json(query.filters), "index": assistant.about()}
+        print(as_json({"question": query.text, "hits": rows, **about}))
     else:
-        print("\n\n".join(passage_text(row) for row in rows) or "Nothing found.")
+        shown = [passage_text(row) for row in rows] or ["Nothing found."]
+        print("\n\n".join([filters_line(query.filters), *shown] if query.filters else shown))
     return ANSWERED if rows else NOT_FOUND
 
 

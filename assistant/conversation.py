@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answerer
 from assistant.errors import ConfigError
+from assistant.filters import NO_FILTERS, Filters
 from assistant.question.followup import leans_on_earlier
 from assistant.question.personal import personal_details
 from assistant.question.urgent import urgent_card
@@ -51,11 +52,12 @@ class Conversation:
         self._said: list[Utterance] = []
         self.turns: list[Turn] = []
 
-    def query(self, text: str, alone: bool = False) -> Query:
+    def query(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Query:
         """Return what would be searched for: led by the topic of the conversation where the turn leans on it.
 
         Args:
             alone: whether the turn is to be taken by itself, whatever was said before.
+            filters: which pages may be found; of this turn alone.
 
         Raises:
             ConfigError: the question is empty or too long.
@@ -74,15 +76,16 @@ class Conversation:
             synonyms=reading.synonyms,
             urgent=urgent_card(reading.text),
             personal=personal_details(question),
+            filters=filters,
         )
 
-    def ask(self, text: str, alone: bool = False) -> Turn:
-        """Answer a question in the light of the turns before it, or by itself.
+    def ask(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Turn:
+        """Answer a question in the light of the turns before it, or by itself, from the pages that the filters admit.
 
         Raises:
             ConfigError: the question is empty or too long.
         """
-        query = self.query(text, alone)
+        query = self.query(text, alone, filters)
         turn = Turn(query, self._answerer.answer(query))
         self._follow(query)
         if isinstance(turn.reply, Answer):
@@ -96,8 +99,11 @@ class Conversation:
         if not query.topic:
             self._topic = query.text
 
-    def ask_last(self, texts: Sequence[str]) -> Turn:
+    def ask_last(self, texts: Sequence[str], filters: Filters = NO_FILTERS) -> Turn:
         """Answer the last of several turns, after following the topic through the earlier ones.
+
+        Args:
+            filters: which pages may be found.
 
         Raises:
             ConfigError: there is none, or one is empty or too long.
@@ -105,7 +111,7 @@ class Conversation:
         if not texts:
             raise ConfigError("there is no turn to answer; give at least one question in 'turns'")
         self.follow(texts[:-1])
-        return self.ask(texts[-1])
+        return self.ask(texts[-1], filters=filters)
 
     def follow(self, texts: Sequence[str]) -> None:
         """Follow the topic through turns that are not to be answered.

@@ -50,9 +50,7 @@ def follow_ups(
     return tuple(found)
 
 
-def _neighbours(
-    citations: Sequence[Citation], document_of: Callable[[str], Document]
-) -> Iterator[tuple[Document, Section]]:
+def _neighbours(citations: Sequence[Citation], document_of: Callable[[str], Document]) -> Iterator[tuple[Document, Section]]:
     """Yield the sections beside those cited: the next one of each, then the one before, then those further on."""
     places = []
     for citation in citations:

@@ -5,23 +5,17 @@ The JSON shape is documented in ``docs/JSON.md`` and held there by a test.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Container, Iterable
 from typing import Any
 
+from assistant.dates import day as day  # noqa: PLC0414 (the terminal UI takes it from here)
+from assistant.dates import written
+from assistant.filters import Filters
 from assistant.reference import Contact, Term, UrgentCard, Way
 from assistant.text import sanitise
 from assistant.types import STARTER_KIND, Citation, Document, Passage
 
 OWN_WORDING = "Careguide's own wording of guidance, not official text"
-
-
-def day(iso: str | None) -> str:
-    """Return an ISO date as people write it, such as ``3 March 2026``; empty for None."""
-    if not iso:
-        return ""
-    date = datetime.date.fromisoformat(iso[:10])
-    return f"{date.day} {date:%B %Y}"
 
 
 def dates_line(citation: Citation) -> str:
@@ -73,6 +67,17 @@ def citation_addresses(citation: Citation) -> list[tuple[str, str]]:
     if citation.kind == STARTER_KIND:
         return [("Based on", url) for url in citation.based_on or (citation.url,)]
     return [("Link", citation.deep_link)]
+
+
+def filters_line(filters: Filters) -> str:
+    """Return which pages were looked at, in a sentence."""
+    return sanitise(f"Only these pages were looked at: {filters.said()}.")
+
+
+def filters_json(filters: Filters) -> dict[str, Any]:
+    """Return filters as JSON values; empty ones where nothing is filtered."""
+    names = ("publisher", "kind", "topic", "applies_to")
+    return {**{name: list(getattr(filters, name)) for name in names}, "updated_since": filters.updated_since}
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
@@ -183,14 +188,6 @@ def contact_text(contact: Contact) -> str:
     lines = [contact.name, f"  When: {contact.when}", *(f"  {way_line(way)}" for way in contact.ways)]
     lines += [f"  For: {', '.join(contact.applies_to)}", f"  {oldest}; {checked}."]
     return sanitise("\n".join([*lines, *(f"  Based on: {url}" for url in contact.sources)]))
-
-
-def written(date: str) -> str:
-    """Return a whole or partial ISO date as people write it: ``2025``, ``December 2025`` or ``4 December 2025``."""
-    parts = [int(part) for part in date.split("-")]
-    if len(parts) == 3:
-        return day(date)
-    return f"{datetime.date(parts[0], parts[1], 1):%B %Y}" if len(parts) == 2 else date
 
 
 def card_text(card: UrgentCard, contacts: Iterable[Contact], documents: Container[str]) -> str:

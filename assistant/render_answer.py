@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.question.personal import notice
 from assistant.reference import Contact, Reference, UrgentCard
-from assistant.render import citation_json, citation_lines, way_line
+from assistant.render import citation_json, citation_lines, filters_json, filters_line, way_line
 from assistant.text import sanitise
 from assistant.types import STARTER_KIND, Answer, Citation, NoAnswer, Query, Quote
 
@@ -39,12 +39,14 @@ def answer_text(reply: Answer | NoAnswer, reference: Reference = NOTHING_BESIDE)
 
 
 def reading_lines(query: Query) -> list[str]:
-    """Return how the question was read, where that is not as it was typed, and that it seems to hold personal details."""
+    """Return how the question was read, where that is not as it was typed, what was filtered, and what seems personal in it."""
     lines = []
     if query.corrections:
         lines.append(read_line(query))
     if query.topic:
         lines.append(f"Searched for: {query.text}")
+    if query.filters:
+        lines.append(filters_line(query.filters))
     if query.personal:
         lines.append(notice(query.personal))
     return lines
@@ -184,6 +186,7 @@ def answer_json(reply: Answer | NoAnswer, index: dict[str, str], took_ms: float)
         "synonyms": [{"said": one.said, "other": one.other} for one in query.synonyms],
         "personal_details": list(query.personal),
         "urgent": query.urgent,
+        "filters": filters_json(query.filters),
         "outcome": reply.outcome,
         "confidence": reply.confidence,
         "reason": none.reason if none else "",

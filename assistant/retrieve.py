@@ -12,7 +12,7 @@ from assistant.types import Hit, Query, Ranking
 
 
 class Searcher(Protocol):
-    """Anything that ranks passages for a query."""
+    """Anything that ranks passages for a query: those of the pages that its filters admit, and no others."""
 
     def search(self, query: Query, k: int) -> Ranking:
         """Return at most ``k`` passages, best first; ties stand in order of passage id."""

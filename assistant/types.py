@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.filters import NO_FILTERS, Filters
+
 BlockKind = Literal["heading", "paragraph", "list", "table", "quote", "code"]
 Outcome = Literal["answered", "partial", "not_found", "out_of_scope"]
 Status = Literal["live", "withdrawn", "superseded"]
@@ -117,6 +119,11 @@ class Document:
         """Whether it is the project's own wording rather than a publisher's."""
         return self.kind == STARTER_KIND
 
+    @property
+    def last_date(self) -> str:
+        """The newest date that the page gives of its own text, YYYY-MM-DD; empty where it gives none."""
+        return max((day for day in (self.published, self.updated, self.reviewed) if day), default="")
+
     def excerpt(self, start: int, end: int) -> Excerpt:
         """Return the words from ``start`` to ``end``.
 
@@ -195,6 +202,7 @@ class Query:
         synonyms: other names that are searched for besides.
         urgent: id of the card of first steps for what is happening now; empty where nothing is.
         personal: kinds of personal details that the question seems to hold.
+        filters: which pages may be found.
     """
 
     text: str
@@ -205,6 +213,7 @@ class Query:
     synonyms: tuple[Synonym, ...] = ()
     urgent: str = ""
     personal: tuple[str, ...] = ()
+    filters: Filters = NO_FILTERS
 
     def said(self, role: Literal["user", "assistant"]) -> str:
         """Return what one side said before, joined by line ends; empty where it said nothing."""
@@ -269,6 +278,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A passage found while a question is being typed.
+
+    Attributes:
+        citation: where its words are from; its number is the rank, from 1.
+        score: compares within one search only.
+    """
+
+    citation: Citation
+    excerpt: Excerpt
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """Words of guidance and where they are from.
 
@@ -308,7 +331,7 @@ class NoAnswer:
     """That the guidance at hand does not answer, why, and the nearest headings.
 
     Attributes:
-        reason: one sentence for the user.
+        reason: one or two sentences for the user.
         contacts: ids of those who can be asked.
         confidence: how surely the guidance answers, 0 to 1.
     """

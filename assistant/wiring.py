@@ -13,6 +13,8 @@ from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
+from assistant.facets import Facets, count
+from assistant.filters import NO_FILTERS, Filters
 from assistant.index import lexical, store
 from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
@@ -28,12 +30,13 @@ from assistant.index.signals import Signals
 from assistant.index.spelling import FILE as WORDS
 from assistant.index.spelling import Spelling
 from assistant.index.store import Store
+from assistant.instant import InstantSearch
 from assistant.progress import Progress, quiet
 from assistant.question.wording import Wording
 
 if TYPE_CHECKING:
     from assistant.reference import Reference
-    from assistant.types import Document
+    from assistant.types import Document, Match
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ class Assistant:
     def wording(self) -> Wording:
         """What reads the words that people type."""
         return Wording(self.spelling, self.reference.glossary)
+
+    @cached_property
+    def instant(self) -> InstantSearch:
+        """What searches while a question is being typed."""
+        return InstantSearch(self.parts.hybrid, self.store, self.wording, self.spelling, self.spelling.completions)
 
     @cached_property
     def reference(self) -> Reference:
@@ -94,9 +102,10 @@ class Session:
     """One conversation together with the documents and the facts about the index that the terminal UI shows."""
 
     def __init__(self, assistant: Assistant) -> None:
-        """Begin a conversation with the assistant."""
+        """Begin a conversation with the assistant, and get ready for the first keystroke."""
         self._assistant = assistant
         self._conversation = assistant.conversation()
+        assistant.instant.prepare()
 
     @property
     def about(self) -> Manifest:
@@ -112,13 +121,21 @@ class Session:
         """
         return self._assistant.reference
 
-    def ask(self, text: str, alone: bool = False) -> Turn:
-        """Answer a question in the light of those before it, or by itself.
+    def ask(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Turn:
+        """Answer a question in the light of those before it, or by itself, from the pages that the filters admit.
 
         Raises:
             ConfigError: the question is empty or too long.
         """
-        return self._conversation.ask(text, alone)
+        return self._conversation.ask(text, alone, filters)
+
+    def search(self, text: str, filters: Filters = NO_FILTERS, most: int = 20) -> tuple[Match, ...]:
+        """Return the best passages for a question as far as it is typed, the best first; none for a text without words."""
+        return self._assistant.instant.search(text, filters, most)
+
+    def facets(self, filters: Filters) -> Facets:
+        """Return how many documents each value of a filter would admit, beside those chosen already."""
+        return count(self._assistant.store.descriptions, filters)
 
     def follow_ups(self, turn: Turn) -> tuple[str, ...]:
         """Return questions that can be asked next, each of which has an answer."""
@@ -229,7 +246,7 @@ def open_parts(folder: Path, encoder: Encoder) -> Parts:
     """
     documents = Store(folder / store.FILE)
     ids = list(documents.passages)
-    words = LexicalSearcher.open(folder / lexical.FOLDER, ids)
-    vectors = DenseSearcher.open(folder, encoder, ids)
-    signals = Signals.open(folder, words.bags, vectors, encoder, tokens_of(encoder))
+    words = LexicalSearcher.open(folder / lexical.FOLDER, ids, documents.admitted)
+    vectors = DenseSearcher.open(folder, encoder, ids, documents.admitted)
+    signals = Signals.open(folder, words.bags, vectors, encoder, tokens_of(encoder), documents.admitted)
     return Parts(documents, words, vectors, signals, HybridSearcher(signals, ids))

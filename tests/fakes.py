@@ -9,6 +9,7 @@ import numpy as np
 
 from assistant.corpus import parse_document
 from assistant.index.words import terms
+from assistant.retrieve import page_of
 from assistant.types import Document, Hit, Passage, Query, Ranking
 
 
@@ -53,10 +54,11 @@ class FakeEncoder:
 
 
 class FakeSearcher:
-    """Gives the same ranking to every query, and remembers the queries."""
+    """Gives the same ranking to every query, less the passages that its filters do not admit, and remembers the queries."""
 
-    def __init__(self, hits: Sequence[tuple[str, float]] = ()) -> None:
-        """Keep ``(passage id, score)`` pairs, best first."""
+    def __init__(self, hits: Sequence[tuple[str, float]] = (), documents: Sequence[Document] = ()) -> None:
+        """Keep ``(passage id, score)`` pairs, best first, and the documents that filters are asked about."""
+        self._documents = {one.id: one for one in documents}
         self._hits = tuple(Hit(passage_id, score) for passage_id, score in hits)
         self.queries: list[Query] = []
         self.depths: list[int] = []
@@ -65,7 +67,12 @@ class FakeSearcher:
         """Return the first ``k`` of the given hits."""
         self.queries.append(query)
         self.depths.append(k)
-        return Ranking(query, self._hits[:k])
+        hits = [hit for hit in self._hits if not query.filters or self._admits(query, hit)]
+        return Ranking(query, tuple(hits[:k]))
+
+    def _admits(self, query: Query, hit: Hit) -> bool:
+        document = self._documents.get(page_of(hit.passage_id))
+        return document is None or query.filters.admits(document)
 
 
 class FakeLibrary:

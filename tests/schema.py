@@ -67,6 +67,16 @@ class SynonymJson(Exact):
     other: str
 
 
+class FiltersJson(Exact):
+    """Which pages were looked at."""
+
+    publisher: list[str]
+    kind: list[str]
+    topic: list[str]
+    applies_to: list[str]
+    updated_since: str = Field(pattern=r"^(\d{4}-\d\d-\d\d)?$")
+
+
 class AnswerJson(Exact):
     """An answer."""
 
@@ -77,6 +87,7 @@ class AnswerJson(Exact):
     synonyms: list[SynonymJson]
     personal_details: list[str]
     urgent: str
+    filters: FiltersJson
     outcome: Literal["answered", "partial", "not_found", "out_of_scope"]
     confidence: float = Field(ge=0, le=1)
     reason: str
@@ -87,6 +98,30 @@ class AnswerJson(Exact):
     contacts: list[str]
     index: IndexJson
     took_ms: float
+
+
+class HitJson(Exact):
+    """A ranked passage."""
+
+    rank: int = Field(ge=1)
+    score: float
+    passage_id: str
+    document_id: str
+    title: str
+    section: str
+    publisher: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    text: str = Field(min_length=1)
+
+
+class SearchJson(Exact):
+    """A search."""
+
+    question: str
+    hits: list[HitJson]
+    filters: FiltersJson
+    index: IndexJson
 
 
 class SectionJson(Exact):

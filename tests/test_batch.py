@@ -11,6 +11,16 @@ from tests.conftest import FOREIGN, QUESTION, Command
 from tests.schema import AnswerJson
 
 
+def test_the_filters_of_a_batch_are_those_of_each_line(careguide: Command, tmp_path: Path):
+    file = tmp_path / "batch.jsonl"
+    file.write_text("\n".join(json.dumps({"id": at, "turns": [QUESTION]}) for at in range(2)))
+    for line in careguide("ask", "--batch", str(file), "--topic", "cctv").out.splitlines():
+        values = json.loads(line)
+        values.pop("id")
+        answer = AnswerJson.model_validate(values)
+        assert (answer.outcome, answer.filters.topic) == ("not_found", ["cctv"])
+
+
 def test_batch_answers_each_line_and_names_the_bad_ones(careguide: Command, tmp_path: Path):
     lines = [
         json.dumps({"id": "a", "turns": [QUESTION]}),

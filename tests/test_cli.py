@@ -11,7 +11,7 @@ import pytest
 
 from assistant.config import packaged_corpus
 from tests.conftest import FOREIGN, QUESTION, Command
-from tests.schema import AnswerJson, CardJson, ContactJson, DocumentJson, TermJson
+from tests.schema import AnswerJson, CardJson, ContactJson, DocumentJson, SearchJson, TermJson
 
 
 def test_ask_prints_excerpts_with_where_they_are_from(careguide: Command):
@@ -93,6 +93,56 @@ def test_search_lists_ranked_passages(careguide: Command):
     plain = careguide("search", "ransomware first steps", "-k", "2")
     assert plain.out.startswith("1. ")
     assert "document starter/ransomware" in plain.out
+
+
+def test_filters_of_ask_and_search_admit_some_pages_and_are_told(careguide: Command):
+    flags = ("--topic", "Passwords", "--topic", "mfa", "--applies-to", "scotland", "--since", "2025")
+    filters = {
+        "publisher": [],
+        "kind": [],
+        "topic": ["passwords", "mfa"],
+        "applies_to": ["Scotland"],
+        "updated_since": "2025-01-01",
+    }
+    listed = SearchJson.model_validate_json(careguide("search", "passwords", "-k", "99", *flags, "--json").out, strict=True)
+    assert listed.filters.model_dump() == filters
+    topics = {topic for hit in listed.hits for topic in json.loads(careguide("show", hit.document_id, "--json").out)["topics"]}
+    assert topics >= {"passwords", "mfa"}
+    asked = careguide("ask", "how do I make a strong password", *flags, "--json")
+    answer = AnswerJson.model_validate_json(asked.out, strict=True)
+    assert (asked.code, answer.outcome) == (0, "answered")
+    assert answer.filters.model_dump() == filters
+    plain = careguide("search", "passwords", "--topic", "cctv").out
+    assert plain.startswith("Only these pages were looked at: topic cctv.\n\n1. ")
+
+
+def test_what_filters_keep_out_is_not_found_and_the_answer_says_so(careguide: Command):
+    done = careguide("ask", QUESTION, "--topic", "cctv", "--topic", "dpo")
+    assert done.code == 3
+    assert "I found nothing about this among: topic cctv or dpo. Without the filter, other pages may answer." in done.out
+    assert "If this is happening now, do this first:" in done.out, "first steps are never filtered"
+    none = careguide("search", QUESTION, "--since", "2030")
+    assert (none.code, none.out) == (
+        3,
+        "Only these pages were looked at: updated since 1 January 2030.\n\nNothing found.\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (("--publisher", "NCSCC"), "no page has the publisher 'NCSCC'; the nearest there: Careguide starter notes"),
+        (("--topic", "pasword"), "no page has the topic 'pasword'; the nearest there: passwords"),
+        (("--applies-to", "Walse"), "the nearest there: Wales"),
+        (("--since", "soon"), "'soon' is not a date; write a year such as 2025"),
+        (("--since", ""), "'' is not a date"),
+    ],
+)
+def test_filters_that_nothing_has_are_usage_errors(careguide: Command, command: str, flags: tuple[str, str], says: str):
+    done = careguide(command, QUESTION, *flags)
+    assert (done.code, done.out) == (2, "")
+    assert says in done.err
 
 
 def test_search_without_result_is_exit_code_3(careguide: Command):

@@ -7,6 +7,7 @@ import pytest
 from assistant.answer import Answerer
 from assistant.conversation import LONGEST_QUESTION, REMEMBERED, Conversation, checked_question
 from assistant.errors import ConfigError
+from assistant.filters import NO_FILTERS, Filters
 from assistant.question.wording import Wording
 from assistant.reference import Term
 from assistant.types import Answer, NoAnswer, Passage, Query, Synonym, Utterance
@@ -154,6 +155,18 @@ def test_a_turn_can_be_taken_by_itself(conversation: Conversation) -> None:
     turn = conversation.ask("What about a phone?", alone=True)
     assert (turn.query.topic, turn.query.history) == ("", ())
     assert conversation.query("And then?").topic == "What about a phone?", "it is the topic now"
+
+
+def test_filters_are_of_their_turn_alone_and_leave_the_card_of_first_steps(
+    conversation: Conversation, searcher: FakeSearcher
+) -> None:
+    filters = Filters(topic=("laptops",))
+    turn = conversation.ask(FIRST, filters=filters)
+    assert turn.query == Query(FIRST, filters=filters)
+    assert searcher.queries[0].filters == filters
+    assert conversation.ask("And then?").query.filters == NO_FILTERS
+    assert conversation.query("I clicked a link", filters=filters).urgent == "clicked-link"
+    assert conversation.ask_last([FIRST, "Who pays?"], filters).query.filters == filters
 
 
 def test_a_question_is_read_as_it_is_meant(searcher: FakeSearcher) -> None:

@@ -16,9 +16,12 @@ from tests.schema import (
     DocumentJson,
     EntryJson,
     Exact,
+    FiltersJson,
     HistoryJson,
+    HitJson,
     IndexJson,
     QuoteJson,
+    SearchJson,
     SectionJson,
     StepJson,
     TermJson,
@@ -27,6 +30,7 @@ from tests.schema import (
 
 SHAPES = [
     *(AnswerJson, QuoteJson, CitationJson, IndexJson, DocumentJson, SectionJson),
+    *(FiltersJson, SearchJson, HitJson),
     *(TermJson, ContactJson, WayJson, CardJson, StepJson, HistoryJson, EntryJson),
 ]
 

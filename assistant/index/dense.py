@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.errors import IndexDamaged
+from assistant.filters import NO_FILTERS, Filters
+from assistant.index.admitted import Admitted, unfiltered
 from assistant.index.encode import Encoder
 from assistant.index.ragged import load_array
 from assistant.index.words import terms
@@ -36,15 +38,22 @@ def write_dense(folder: Path, vectors: np.ndarray) -> None:
 class DenseSearcher:
     """Ranks passages by the dot product of their vector with the query's."""
 
-    def __init__(self, index: Any, vectors: np.ndarray, encoder: Encoder, passage_ids: Sequence[str]) -> None:
-        """Keep a loaded FAISS index, and the vectors in it, whose rows stand for ``passage_ids``."""
+    def __init__(
+        self, index: Any, vectors: np.ndarray, encoder: Encoder, passage_ids: Sequence[str], admitted: Admitted = unfiltered
+    ) -> None:
+        """Keep a loaded FAISS index, and the vectors in it, whose rows stand for ``passage_ids``.
+
+        Args:
+            admitted: tells which of these passages filters admit.
+        """
         self._index = index
         self._vectors = vectors
         self._encoder = encoder
         self._passage_ids = passage_ids
+        self._admitted = admitted
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder, passage_ids: Sequence[str]) -> DenseSearcher:
+    def open(cls, folder: Path, encoder: Encoder, passage_ids: Sequence[str], admitted: Admitted = unfiltered) -> DenseSearcher:
         """Load the files that ``write_dense`` wrote.
 
         Raises:
@@ -63,19 +72,17 @@ class DenseSearcher:
                 f"{file} holds {index.ntotal} vectors of {index.d} numbers, not {len(passage_ids)} of {encoder.dim}; "
                 "run: careguide index"
             )
-        return cls(index, vectors, encoder, passage_ids)
+        return cls(index, vectors, encoder, passage_ids, admitted)
 
     def vector(self, text: str) -> np.ndarray:
         """Return the vector of a question, float32 of shape (dim,)."""
         vector: np.ndarray = self._encoder.encode_queries([text])[0]
         return vector
 
-    def nearest(self, vector: np.ndarray, k: int) -> np.ndarray:
-        """Return the rows of the ``k`` nearest passages and of all that tie with the last; none for a zero vector."""
-        if k < 1 or not self._passage_ids or not vector.any():
-            return np.zeros(0, dtype=np.int64)
-        scores, rows = self._nearest(vector[np.newaxis], k)
-        best: np.ndarray = rows[(rows >= 0) & (scores >= scores[min(k, len(scores)) - 1])]
+    def nearest(self, vector: np.ndarray, k: int, filters: Filters = NO_FILTERS) -> np.ndarray:
+        """Return the rows of the ``k`` nearest admitted passages and of all that tie with the last; none for a zero vector."""
+        scores, rows = self._found(vector, k, filters)
+        best: np.ndarray = rows[scores >= scores[min(k, len(scores)) - 1]] if len(rows) else rows
         return best
 
     def likeness(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -90,19 +97,34 @@ class DenseSearcher:
         """Return the ``k`` nearest passages; none for a query without content words, as in the lexical half."""
         if k < 1 or not self._passage_ids or not terms(query.text):
             return Ranking(query, ())
-        vector = self._encoder.encode_queries([query.text])
-        if not vector.any():
-            return Ranking(query, ())
-        scores, rows = self._nearest(vector, k)
-        hits = (Hit(self._passage_ids[row], float(score)) for score, row in zip(scores, rows, strict=True) if row >= 0)
+        scores, rows = self._found(self.vector(query.text), k, query.filters)
+        hits = (Hit(self._passage_ids[row], float(score)) for score, row in zip(scores, rows, strict=True))
         return ranked(query, hits, k)
 
-    def _nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return (scores, rows) of the ``k`` nearest and of all that tie with the last: FAISS cuts ties as it likes."""
-        total = len(self._passage_ids)
-        wanted = min(k + 1, total)
+    def _found(self, vector: np.ndarray, k: int, filters: Filters) -> tuple[np.ndarray, np.ndarray]:
+        """Return (scores, rows) of the ``k`` nearest admitted passages and of all that tie with the last.
+
+        FAISS cuts ties as it likes, so that more are asked for until none is cut.
+        """
+        admitted = self._admitted(filters)
+        rows = np.arange(len(self._passage_ids)) if admitted is None else np.flatnonzero(admitted)
+        if k < 1 or not len(rows) or not vector.any():
+            return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
+        look = self._index.search if admitted is None else self._scan(rows)
+        wanted = min(k + 1, len(rows))
         while True:
-            scores, rows = self._index.search(vector, wanted)
-            if wanted == total or scores[0, -1] < scores[0, k - 1]:
-                return scores[0], rows[0]
-            wanted = min(4 * wanted, total)
+            (scores,), (places,) = look(vector[np.newaxis], wanted)
+            if wanted == len(rows) or scores[-1] < scores[k - 1]:
+                there = places >= 0  # an approximate graph may find fewer
+                return scores[there], rows[places[there]]
+            wanted = min(4 * wanted, len(rows))
+
+    def _scan(self, rows: np.ndarray) -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+        """Return what searches these passages alone and exactly: (vectors, number) to (scores, places among the rows).
+
+        Not the index with a selector: the approximate graph may end before it has come to enough of few passages.
+        """
+        import faiss
+
+        few = self._vectors[rows]
+        return lambda vectors, wanted: faiss.knn(vectors, few, wanted, faiss.METRIC_INNER_PRODUCT)

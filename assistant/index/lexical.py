@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.errors import IndexDamaged
+from assistant.index.admitted import Admitted, unfiltered
 from assistant.index.words import terms
 from assistant.retrieve import ranked
 from assistant.types import Hit, Query, Ranking
@@ -102,9 +103,14 @@ class Bags:
         return math.log(1 + (self.rows - frequency + 0.5) / (frequency + 0.5))
 
 
-def best_rows(scores: np.ndarray, k: int) -> np.ndarray:
-    """Return the rows of the ``k`` best scores above 0, and of all that tie with the last, in order of row."""
-    rows = np.flatnonzero(scores > 0) if k > 0 else np.zeros(0, dtype=np.int64)
+def best_rows(scores: np.ndarray, k: int, admitted: np.ndarray | None = None) -> np.ndarray:
+    """Return the rows of the ``k`` best scores above 0, and of all that tie with the last, in order of row.
+
+    Args:
+        admitted: which rows may be returned, bool of shape (rows,); None for all.
+    """
+    found = scores > 0 if admitted is None else (scores > 0) & admitted
+    rows = np.flatnonzero(found) if k > 0 else np.zeros(0, dtype=np.int64)
     if len(rows) > k:
         least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
         rows = rows[scores[rows] >= least]
@@ -114,26 +120,27 @@ def best_rows(scores: np.ndarray, k: int) -> np.ndarray:
 class LexicalSearcher:
     """Ranks passages by BM25."""
 
-    def __init__(self, bags: Bags, passage_ids: Sequence[str]) -> None:
-        """Keep an index whose rows stand for ``passage_ids``."""
+    def __init__(self, bags: Bags, passage_ids: Sequence[str], admitted: Admitted = unfiltered) -> None:
+        """Keep an index whose rows stand for ``passage_ids``, and what tells which of them filters admit."""
         self.bags = bags
         self._passage_ids = passage_ids
+        self._admitted = admitted
 
     @classmethod
-    def open(cls, folder: Path, passage_ids: Sequence[str]) -> LexicalSearcher:
+    def open(cls, folder: Path, passage_ids: Sequence[str], admitted: Admitted = unfiltered) -> LexicalSearcher:
         """Load the files that ``write_bags`` wrote.
 
         Raises:
             IndexDamaged: they are missing or do not fit together.
         """
-        return cls(Bags.open(folder, len(passage_ids)), passage_ids)
+        return cls(Bags.open(folder, len(passage_ids)), passage_ids, admitted)
 
     def search(self, query: Query, k: int) -> Ranking:
-        """Return the passages that share a term with the query."""
+        """Return the admitted passages that share a term with the query."""
         if k < 1:
             return Ranking(query, ())
         scores = self.bags.scores(terms(query.text))
-        rows = best_rows(scores, k).tolist()
+        rows = best_rows(scores, k, self._admitted(query.filters)).tolist()
         return ranked(query, (Hit(self._passage_ids[row], float(scores[row])) for row in rows), k)
 
     def rarity(self, term: str) -> float:

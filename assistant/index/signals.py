@@ -13,6 +13,7 @@ import numpy as np
 
 from assistant.errors import IndexDamaged
 from assistant.index import context
+from assistant.index.admitted import Admitted, unfiltered
 from assistant.index.dense import DenseSearcher
 from assistant.index.encode import Encoder, TokenVectors
 from assistant.index.late import FOLDER as LATE
@@ -139,8 +140,9 @@ class Signals:
         sequences: Ragged,
         late: LateInteraction,
         asked: AskedIndex | None,
+        admitted: Admitted = unfiltered,
     ) -> None:
-        """Keep the opened parts, all over the same passages."""
+        """Keep the opened parts, all over the same passages, and what tells which of them filters admit."""
         self._words = words
         self._dense = dense
         self._headings = headings
@@ -148,9 +150,18 @@ class Signals:
         self._sequences = sequences
         self._late = late
         self._asked = asked
+        self._admitted = admitted
 
     @classmethod
-    def open(cls, folder: Path, words: Bags, dense: DenseSearcher, encoder: Encoder, tokens: TokenVectors) -> Signals:
+    def open(
+        cls,
+        folder: Path,
+        words: Bags,
+        dense: DenseSearcher,
+        encoder: Encoder,
+        tokens: TokenVectors,
+        admitted: Admitted = unfiltered,
+    ) -> Signals:
         """Load what ``write_signals`` wrote.
 
         Raises:
@@ -164,12 +175,13 @@ class Signals:
             Ragged.open(folder / SEQUENCES, words.rows),
             LateInteraction.open(folder / LATE, words.rows, tokens),
             AskedIndex.open(folder / ASKED, words.rows, encoder.dim),
+            admitted,
         )
 
     def measure(self, query: Query, depth: int) -> tuple[np.ndarray, np.ndarray]:
         """Return (rows, values): the candidates, int64 of shape (candidates,), and float64 of shape (candidates, signals).
 
-        Candidates are the best ``depth`` passages by words and by vector, half as many by what is asked, and where
+        Candidates are the best ``depth`` admitted passages by words and by vector, half as many by what is asked, and where
         there is a history half as many by the words together with it. None for a question without content words.
         """
         wanted = terms(query.text)
@@ -178,11 +190,7 @@ class Signals:
             return np.zeros(0, dtype=np.int64), np.zeros((0, len(SIGNALS)))
         vector = self._dense.vector(query.text)
         whole = self._over_all(query, own, wanted, vector)
-        rows = [best_rows(whole["words"], depth), self._dense.nearest(vector, depth)]
-        rows += [best_rows(whole[name], depth // 2) for name in ("asked_words", "asked_vector")]
-        if query.history:
-            rows.append(best_rows(whole["words"] + whole["earlier_questions"] + whole["earlier_replies"], depth // 2))
-        chosen = np.unique(np.concatenate(rows))
+        chosen = self._candidates(query, whole, vector, depth)
         values = {name: column[chosen] for name, column in whole.items()}
         values["vector"] = self._dense.likeness(vector, chosen)
         values["late"] = self._late.scores(own, chosen)
@@ -190,6 +198,16 @@ class Signals:
         rarities = {self._words.vocabulary[term]: self._words.rarity(term) for term in known}
         values["near"] = near(self._sequences.take(chosen), rarities)
         return chosen, np.stack([values[name].astype(np.float64) for name in SIGNALS], axis=1)
+
+    def _candidates(self, query: Query, whole: dict[str, np.ndarray], vector: np.ndarray, depth: int) -> np.ndarray:
+        """Return the rows of the candidates, int64, each once and in order; those not admitted take no place of another."""
+        admitted = self._admitted(query.filters)
+        rows = [best_rows(whole["words"], depth, admitted), self._dense.nearest(vector, depth, query.filters)]
+        rows += [best_rows(whole[name], depth // 2, admitted) for name in ("asked_words", "asked_vector")]
+        if query.history:
+            together = whole["words"] + whole["earlier_questions"] + whole["earlier_replies"]
+            rows.append(best_rows(together, depth // 2, admitted))
+        return np.unique(np.concatenate(rows))
 
     def has_questions(self, rows: np.ndarray) -> np.ndarray:
         """Return for each of these passages whether there are questions that people ask for it, bool of shape (rows,)."""

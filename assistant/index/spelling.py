@@ -6,7 +6,10 @@ dictionary of symspellpy holds: that a word is not in the guidance makes it no s
 
 from __future__ import annotations
 
+import heapq
 import json
+import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
@@ -102,6 +105,16 @@ class Spelling:
         found = self._nearest.lookup(word, Verbosity.ALL, max_edit_distance=min(slips, EDITS))
         alike = [one for one in found if one.term[0] == word[0] and len(one.term) >= SHORTEST]
         return min(alike, key=lambda one: (one.distance, -one.count, one.term)).term if alike else ""
+
+    def completions(self, beginning: str, most: int) -> list[str]:
+        """Return the words of the corpus that begin with these lower-case letters, the most frequent first."""
+        first = bisect_left(self._in_order, beginning)
+        last = bisect_left(self._in_order, beginning + chr(sys.maxunicode))
+        return heapq.nsmallest(most, self._in_order[first:last], key=lambda word: (-self._counts[word], word))
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self._counts)
 
     @cached_property
     def _english(self) -> frozenset[str]:

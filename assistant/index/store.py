@@ -7,13 +7,20 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from assistant.errors import DocumentNotFound, IndexDamaged
+from assistant.filters import Filters
 from assistant.types import Block, Document, Passage, Section
 
 FILE = "documents.sqlite"
+REMEMBERED = 16
+"""Filters of which the rows are kept: those that somebody tries one after the other."""
 _SCHEMA = """
 CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
@@ -46,6 +53,23 @@ def _document(value: str) -> Document:
     return Document(**fields)
 
 
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What filters ask of a document, without its text; the fields are those of ``types.Document``."""
+
+    id: str
+    publisher: str
+    kind: str
+    topics: tuple[str, ...]
+    applies_to: tuple[str, ...]
+    last_date: str
+
+
+def _description(document: Document) -> Description:
+    one = document
+    return Description(one.id, one.publisher, one.kind, one.topics, one.applies_to, one.last_date)
+
+
 class Store:
     """Reads documents and passages; safe to share between threads."""
 
@@ -58,6 +82,7 @@ class Store:
         self._file = file
         self._lock = threading.Lock()
         self._documents: dict[str, Document] = {}
+        self._rows_of = lru_cache(maxsize=REMEMBERED)(self._rows)
         try:
             self._connection = sqlite3.connect(
                 f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
@@ -96,8 +121,11 @@ class Store:
             names = [one[0] for one in near if document_id.lower() in one[0].lower()]
             hint = f"did you mean {names[0]!r}?" if names else "the ids stand beside the results of: careguide search"
             raise DocumentNotFound(f"there is no document {document_id!r}; {hint}", document_id)
+        return self._parsed(row[0])
+
+    def _parsed(self, value: str) -> Document:
         try:
-            return _document(row[0])
+            return _document(value)
         except (ValueError, TypeError, KeyError, AttributeError) as fault:  # written by a version with other fields
             raise self._damaged(fault) from fault
 
@@ -105,3 +133,33 @@ class Store:
         """Return the title of each document by its id, in order of id."""
         with self._lock:
             return dict(self._connection.execute("SELECT id, title FROM documents ORDER BY id").fetchall())
+
+    @cached_property
+    def descriptions(self) -> tuple[Description, ...]:
+        """What filters ask of each document, in order of id.
+
+        Raises:
+            IndexDamaged: the file cannot be read.
+        """
+        try:
+            with self._lock:
+                values = self._connection.execute("SELECT value FROM documents ORDER BY id").fetchall()
+        except sqlite3.Error as fault:
+            raise self._damaged(fault) from fault
+        return tuple(_description(self._parsed(value)) for (value,) in values)
+
+    def admitted(self, filters: Filters) -> np.ndarray | None:
+        """Return which passages are of documents that the filters admit, bool of shape (passages,); None where all are.
+
+        The passages stand in the row order of the searchers. The array is shared, and cannot be written to.
+
+        Raises:
+            IndexDamaged: the file cannot be read.
+        """
+        return self._rows_of(filters) if filters else None
+
+    def _rows(self, filters: Filters) -> np.ndarray | None:
+        ids = {one.id for one in self.descriptions if filters.admits(one)}
+        rows = np.fromiter((one.document_id in ids for one in self.passages.values()), dtype=bool, count=len(self.passages))
+        rows.setflags(write=False)
+        return None if rows.all() else rows

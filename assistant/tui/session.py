@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.filters import NO_FILTERS, Filters
+
 if TYPE_CHECKING:
     from assistant.conversation import Turn
     from assistant.facets import Facets
-    from assistant.filters import Filters
     from assistant.progress import Progress
     from assistant.reference import Reference
     from assistant.types import Document, Match
@@ -61,8 +62,8 @@ class Session(Protocol):
         """
         ...
 
-    def ask(self, text: str, alone: bool = False, filters: Filters = ...) -> Turn:
-        """Answer a question in the light of those before it, or by itself.
+    def ask(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Turn:
+        """Answer a question in the light of those before it, or by itself, from the pages that the filters admit.
 
         Raises:
             AssistantError: the question cannot be answered; the message is one line for the user.
@@ -73,12 +74,25 @@ class Session(Protocol):
         """Return questions that can be asked next, each of which has an answer."""
         ...
 
-    def search(self, text: str, filters: Filters = ..., most: int = 20) -> tuple[Match, ...]:
-        """Return ranked passages for what has been typed so far, numbered from 1; none for nothing."""
+    def search(self, text: str, filters: Filters = NO_FILTERS, most: int = 20) -> tuple[Match, ...]:
+        """Return the best passages for a question as far as it is typed, the best first; none for a text without words.
+
+        Quick enough for every keystroke. White space at the end of the text tells that the last word is whole.
+
+        Args:
+            most: matches wanted, from 1.
+
+        Raises:
+            AssistantError: the guidance cannot be read.
+        """
         ...
 
     def facets(self, filters: Filters) -> Facets:
-        """Return how many documents there are of each publisher, kind, topic, nation and year."""
+        """Return how many documents each value of a filter would admit, beside those chosen already.
+
+        Raises:
+            AssistantError: the guidance cannot be read.
+        """
         ...
 
     def document(self, document_id: str) -> Document:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.corpus import make_document
+from assistant.filters import NO_FILTERS, Filters
+from assistant.index.admitted import Admitted
 from assistant.index.build import write_index
 from assistant.index.dense import DenseSearcher, write_dense
 from assistant.index.encode import Encoder, StaticEncoder, tokens_of
@@ -49,14 +52,23 @@ TWINS = [f"twins#000{number}" for number in range(4)]
 Make = Callable[[Sequence[str], Sequence[str]], Searcher]
 
 
+def by_page(ids: Sequence[str]) -> Admitted:
+    """Return what admits passages as if the publisher of each were the name of its page."""
+
+    def admitted(filters: Filters) -> np.ndarray | None:
+        return np.array([page_of(one) in filters.publisher for one in ids], dtype=bool) if filters else None
+
+    return admitted
+
+
 def lexical(folder: Path, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
     write_bags(folder / "lexical", [terms(text) for text in texts])
-    return LexicalSearcher.open(folder / "lexical", ids)
+    return LexicalSearcher.open(folder / "lexical", ids, by_page(ids))
 
 
 def dense(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[str]) -> Searcher:
     write_dense(folder, encoder.encode_passages(texts))
-    return DenseSearcher.open(folder, encoder, ids)
+    return DenseSearcher.open(folder, encoder, ids, by_page(ids))
 
 
 def hybrid(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[str], page_share: float) -> Searcher:
@@ -71,8 +83,10 @@ def hybrid(folder: Path, encoder: Encoder, texts: Sequence[str], ids: Sequence[s
         for number, block in enumerate(one.blocks)
     }
     write_index(folder, documents, [spans[name] for name in ids], encoder)
-    words = LexicalSearcher.open(folder / "lexical", ids)
-    signals = Signals.open(folder, words.bags, DenseSearcher.open(folder, encoder, ids), encoder, tokens_of(encoder))
+    admitted = by_page(ids)
+    words = LexicalSearcher.open(folder / "lexical", ids, admitted)
+    vectors = DenseSearcher.open(folder, encoder, ids, admitted)
+    signals = Signals.open(folder, words.bags, vectors, encoder, tokens_of(encoder), admitted)
     return HybridSearcher(signals, ids, page_share=page_share)
 
 
@@ -97,8 +111,12 @@ def searcher(make: Make) -> Searcher:
     return make(list(TEXTS.values()), list(TEXTS))
 
 
-def found(searcher: Searcher, text: str, k: int = 20) -> list[str]:
-    return [hit.passage_id for hit in searcher.search(Query(text), k).hits]
+def found(searcher: Searcher, text: str, k: int = 20, filters: Filters = NO_FILTERS) -> list[str]:
+    return [hit.passage_id for hit in searcher.search(Query(text, filters=filters), k).hits]
+
+
+def only(*pages: str) -> Filters:
+    return Filters(publisher=pages)
 
 
 @pytest.mark.parametrize(("question", "expected"), QUESTIONS.items(), ids=QUESTIONS.values())
@@ -184,3 +202,66 @@ def test_any_text_gives_a_ranking_in_order(searcher: Searcher, text: str, k: int
     assert keys == sorted(keys)
     assert len(hits) <= k
     assert all(hit.score == hit.score and abs(hit.score) < 1e6 for hit in hits)
+
+
+PAGES = sorted({page_of(name) for name in TEXTS})
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.one_of(st.sampled_from([*QUESTIONS, *TEXTS.values()]), st.text(max_size=40)),
+    pages=st.sets(st.sampled_from(PAGES), min_size=1),
+    k=st.integers(1, 12),
+)
+def test_only_admitted_passages_are_found_and_no_depth_loses_one(
+    searcher: Searcher, text: str, pages: set[str], k: int
+) -> None:
+    filters = only(*sorted(pages))
+    whole = found(searcher, text, filters=filters)
+    assert {page_of(name) for name in whole} <= pages
+    assert found(searcher, text, k, filters) == whole[:k]
+
+
+@pytest.mark.parametrize("text", [*QUESTIONS, "lock the medicine trolley", "password backup phone camera"])
+@pytest.mark.parametrize("pages", [("passwords", "twins"), ("backups",), ("backups", "cameras", "phones", "scams")])
+def test_scores_that_know_nothing_of_the_other_candidates_stand_in_the_same_order(
+    searcher: Searcher, text: str, pages: tuple[str, ...]
+) -> None:
+    every, few = (searcher.search(Query(text, filters=one), len(TEXTS)).hits for one in (NO_FILTERS, only(*pages)))
+    left = [hit for hit in every if page_of(hit.passage_id) in pages]
+    if isinstance(searcher, HybridSearcher):  # its scores are measured on the candidates, and those are other ones
+        assert {hit.passage_id for hit in few} == {hit.passage_id for hit in left}
+    else:
+        assert list(few) == left
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, "lock the medicine trolley"])
+def test_where_nothing_is_admitted_nothing_is_found(searcher: Searcher, question: str) -> None:
+    assert found(searcher, question, filters=only("nowhere")) == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_filters_that_admit_every_page_change_nothing(searcher: Searcher, question: str) -> None:
+    every = searcher.search(Query(question), 20).hits
+    assert searcher.search(Query(question, filters=only(*PAGES)), 20).hits == every
+
+
+def test_passages_that_are_not_admitted_take_no_place_among_the_candidates(make: Make) -> None:
+    """More of them match better than a search takes candidates; the one that is admitted is found all the same."""
+    crowd = {f"crowd#{number:04d}": "Lock the medicine trolley, lock it, lock it." for number in range(400)}
+    many = {**crowd, "rare#0000": "The trolley of the kitchen stands in the kitchen, beside much else."}
+    searcher = make(list(many.values()), list(many))
+    assert found(searcher, "lock the medicine trolley", 5, only("rare")) == ["rare#0000"]
+
+
+@pytest.mark.parametrize("kind", ["lexical", "dense"])
+def test_an_index_without_its_documents_refuses_filters_rather_than_pass_them_over(tmp_path: Path, kind: str) -> None:
+    write_bags(tmp_path / "lexical", [["lock"]])
+    write_dense(tmp_path, FakeEncoder().encode_passages(["lock"]))
+    searchers: dict[str, Searcher] = {
+        "lexical": LexicalSearcher.open(tmp_path / "lexical", ["a#0000"]),
+        "dense": DenseSearcher.open(tmp_path, FakeEncoder(), ["a#0000"]),
+    }
+    assert found(searchers[kind], "lock") == ["a#0000"]
+    with pytest.raises(ValueError, match="without its documents"):
+        found(searchers[kind], "lock", filters=only("a"))

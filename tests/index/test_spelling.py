@@ -44,6 +44,13 @@ def test_what_is_known(spelling: Spelling):
     assert (spelling.is_common("month"), spelling.is_common("ransomware")) == (True, False)
 
 
+def test_words_that_begin_so_stand_by_frequency_and_equals_by_letters(spelling: Spelling):
+    assert spelling.completions("m", 9) == ["manager", "member", "mfa"]
+    assert spelling.completions("remembe", 9) == ["remember"]
+    assert spelling.completions("the", 1) == ["the"], "the most frequent"
+    assert spelling.completions("xq", 9) == spelling.completions("m", 0) == []
+
+
 def test_a_damaged_file_is_told(tmp_path: Path):
     for raw in ("", "[]", '{"counts": 7}'):
         (tmp_path / "words.json").write_text(raw)

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.corpus import Corpus
 from assistant.errors import DocumentNotFound, IndexDamaged
+from assistant.filters import NO_FILTERS, Filters
 from assistant.index.chunk import chunk
 from assistant.index.store import FILE, Store, write_store
 from assistant.index.tokens import counter
@@ -48,6 +49,40 @@ def test_passages_come_back_equal_and_in_order(file: Path, passages: list[Passag
 def test_passages_keep_an_order_that_is_not_of_their_ids(tmp_path: Path, corpus: Corpus, passages: list[Passage]) -> None:
     write_store(tmp_path / "reversed", corpus.load().documents, passages[::-1])
     assert list(Store(tmp_path / "reversed").passages.values()) == passages[::-1]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(publisher=("Example Security Office",)),
+        Filters(kind=("starter note",), applies_to=("Wales",)),
+        Filters(topic=("passwords", "backups")),
+        Filters(updated_since="2025-06-30"),
+        Filters(publisher=("Nobody",)),
+    ],
+)
+def test_the_rows_that_filters_admit_are_those_of_the_documents_that_they_admit(file: Path, filters: Filters) -> None:
+    store = Store(file)
+    rows = store.admitted(filters)
+    assert rows is not None
+    assert rows.tolist() == [filters.admits(store.document(one.document_id)) for one in store.passages.values()]
+    assert store.admitted(filters) is rows, "worked out once"
+    with pytest.raises(ValueError, match="read-only"):
+        rows[0] = True
+
+
+def test_where_every_document_is_admitted_no_rows_are_named(file: Path) -> None:
+    assert Store(file).admitted(NO_FILTERS) is None
+    assert Store(file).admitted(Filters(kind=("starter note", "guidance"))) is None
+
+
+def test_a_description_is_what_filters_ask_of_its_document(file: Path, corpus: Corpus) -> None:
+    descriptions = Store(file).descriptions
+    assert [one.id for one in descriptions] == sorted(one.id for one in corpus.load().documents)
+    for one in descriptions:
+        whole = corpus.read(one.id)
+        for name in ("publisher", "kind", "topics", "applies_to", "last_date"):
+            assert getattr(one, name) == getattr(whole, name)
 
 
 def test_titles_stand_in_order_of_id(file: Path) -> None:

@@ -143,7 +143,11 @@ class FakeSession:
         pages = [page for page in (PAGE, NOTE) if filters.admits(page) and words[0].lower() in page.text.lower()]
         found = []
         for number, page in enumerate(pages, start=1):
-            block = next(one for one in page.blocks if one.kind != "heading" and words[0].lower() in page.text[one.start : one.end].lower())
+            block = next(
+                one
+                for one in page.blocks
+                if one.kind != "heading" and words[0].lower() in page.text[one.start : one.end].lower()
+            )
             at = block.start
             excerpt = page.excerpt(block.start, block.end)
             found.append(Match(citation(page, page.section_at(at), number, excerpt.text), excerpt, 1 / number))

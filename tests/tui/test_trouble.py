@@ -52,9 +52,7 @@ async def test_a_question_asked_without_an_index_is_answered_when_there_is_one(d
         await at.sees("You asked: hello", "[1] Example Office")
 
 
-@pytest.mark.parametrize(
-    ("fault", "title"), [(STALE, "has changed since the index was made"), (DAMAGED, "The index is damaged")]
-)
+@pytest.mark.parametrize(("fault", "title"), [(STALE, "has changed since the index was made"), (DAMAGED, "index is damaged")])
 async def test_the_last_good_index_is_offered_and_its_age_stays_in_view(desk: Open, fault: Exception, title: str) -> None:
     guidance = FakeGuidance(faults=[fault], older_of="2026-11-20T09:00:00+00:00")
     async with desk(guidance=guidance, size=(100, 40)) as at:
@@ -94,8 +92,8 @@ async def test_a_build_that_fails_says_why_and_nothing_is_lost(desk: Open) -> No
         raise ConfigError("the disk is full; make room")
 
     async with desk(guidance=FakeGuidance(faults=[MISSING], loader=load), size=(100, 40)) as at:
-        await at.ask("hello")
         await at.sees("There is no index")
+        await at.ask("hello")
         await at.press("escape", "b")
         await at.sees("The guidance could not be opened", "the disk is full; make room", "You asked: hello")
         await at.press("r")

@@ -1,0 +1,29 @@
+"""Dates as people write them. Everywhere else a date is ISO text, YYYY-MM-DD, so that dates compare as texts do."""
+
+from __future__ import annotations
+
+import datetime
+
+
+def day(iso: str | None) -> str:
+    """Return an ISO date as people write it, such as ``3 March 2026``; empty for None."""
+    if not iso:
+        return ""
+    date = datetime.date.fromisoformat(iso[:10])
+    return f"{date.day} {date:%B %Y}"
+
+
+def written(date: str) -> str:
+    """Return a whole or partial ISO date as people write it: ``2025``, ``December 2025`` or ``4 December 2025``."""
+    parts = [int(part) for part in date.split("-")]
+    if len(parts) == 3:
+        return day(date)
+    return f"{datetime.date(parts[0], parts[1], 1):%B %Y}" if len(parts) == 2 else date
+
+
+def is_iso_day(text: str) -> bool:
+    """Whether a text is a date that there is, written YYYY-MM-DD and in no other way."""
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
