@@ -45,8 +45,8 @@ class Desk:
         return self.app.screen_stack[0].query_one(QuestionBox)
 
     async def until(self, check: Callable[[], bool]) -> None:
-        """Wait until the check holds, for twenty seconds at most, which only a failure takes."""
-        for _ in range(1_000):
+        """Wait until the check holds, for eight seconds at most, which only a failure takes."""
+        for _ in range(400):
             if check():
                 await self.pilot.pause(0.02)
                 return
