@@ -69,8 +69,10 @@ def rows_of(document: Document, width: int, beside: Sequence[tuple[str, str]] = 
 def _block(document: Document, block: Block, section: Section | None, width: int) -> Iterator[Row]:
     if block.kind == "heading" and section is not None:
         at = document.text.find(section.heading, block.start, block.end)
-        return _wrapped(section.heading, at if at >= 0 else block.start, width, "heading")
-    return _wrapped(document.text[block.start : block.end], block.start, width, "body")
+        return _wrapped(sanitise(section.heading), at if at >= 0 else block.start, width, "heading")
+    text = document.text[block.start : block.end]
+    clean = sanitise(text)  # changes nothing in a document that came through ``text.normalise``
+    return _wrapped(clean, block.start if clean == text else NOWHERE, width, "body")
 
 
 def _wrapped(text: str, start: int, width: int, style: str) -> Iterator[Row]:
