@@ -262,6 +262,23 @@ def test_no_question_that_ships_is_ever_quoted_or_named(built: Path, shipped: li
     assert answered > 10
 
 
+def test_how_often_passwords_change_is_answered_and_when_mine_last_did_is_not(built: Path) -> None:
+    assistant = open_assistant(Config(corpus=packaged_corpus(), data=built))
+    for question in (
+        "how often should we change passwords",
+        "do we need to change passwords every 90 days",
+        "how frequently should passwords be changed",
+    ):
+        reply = assistant.answerer.answer(Query(question))
+        assert isinstance(reply, Answer), question
+        assert reply.quotes[0].citation.section in {
+            "When should you change your password?",
+            "Should you make staff change their passwords regularly?",
+        }
+    assert not isinstance(assistant.answerer.answer(Query("when did I last change my password")), Answer)
+    assistant.store.close()
+
+
 def test_the_json_of_answers_and_documents_holds_no_question_that_ships(
     careguide: Command, shipped: list[dict[str, str]]
 ) -> None:
