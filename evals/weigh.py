@@ -1,6 +1,6 @@
 """Learn how much each signal of the default search counts, on development data only.
 
-    python -m evals weigh --beir DIR [DIR ...]
+    python -m evals weigh --beir DIR [DIR ...] [--questions FILE]
 
 Prints nDCG@10 of BM25, of the weights in force, of weights learned on all the other sets (what to expect on a set never seen),
 and of weights learned on all; then the latter, for ``assistant.index.rerank.WEIGHTS``. The ``dev`` split of the
@@ -90,14 +90,14 @@ def benchmark_group(folder: Path, encoder: Encoder, budget: int) -> Group:
     return group
 
 
-def question_group(encoder: Encoder) -> Group:
+def question_group(encoder: Encoder, file: Path = questions.FILE) -> Group:
     """Return the measured questions of the ``dev`` split that have an answer."""
     config = load_config()
     assistant = open_assistant(config)
     parts = open_parts(config.index_root / "generations" / assistant.manifest.id, encoder)
     passages = list(parts.store.passages.values())
     group = []
-    for question in questions.read_questions(questions.FILE):
+    for question in questions.read_questions(file):
         labels = [label for label in questions.resolved(question, assistant).gold if not label.lost]
         if question.split != "dev" or not labels:
             continue
@@ -206,6 +206,9 @@ def learned(groups: Sequence[Group]) -> np.ndarray:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.add_argument("--beir", nargs="+", type=Path, required=True, metavar="DIR", help="development benchmarks")
+    parser.add_argument(
+        "--questions", type=Path, default=questions.FILE, metavar="FILE", help="default: the project's own questions"
+    )
 
 
 def report(groups: dict[str, Group]) -> Iterator[str]:
@@ -240,7 +243,7 @@ def run(arguments: argparse.Namespace) -> int:
         groups[folder.resolve().name if folder.resolve().name not in groups else str(folder)] = benchmark_group(
             folder, encoder, config.passage_tokens
         )
-    groups["questions (dev)"] = question_group(encoder)
+    groups["questions (dev)"] = question_group(encoder, arguments.questions)
     for line in report(groups):
         print(line)
     return 0

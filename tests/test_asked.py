@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -262,6 +263,23 @@ def test_no_question_that_ships_is_ever_quoted_or_named(built: Path, shipped: li
     assert answered > 10
 
 
+def test_how_often_passwords_change_is_answered_and_when_mine_last_did_is_not(built: Path) -> None:
+    assistant = open_assistant(Config(corpus=packaged_corpus(), data=built))
+    for question in (
+        "how often should we change passwords",
+        "do we need to change passwords every 90 days",
+        "how frequently should passwords be changed",
+    ):
+        reply = assistant.answerer.answer(Query(question))
+        assert isinstance(reply, Answer), question
+        assert reply.quotes[0].citation.section in {
+            "When should you change your password?",
+            "Should you make staff change their passwords regularly?",
+        }
+    assert not isinstance(assistant.answerer.answer(Query("when did I last change my password")), Answer)
+    assistant.store.close()
+
+
 def test_the_json_of_answers_and_documents_holds_no_question_that_ships(
     careguide: Command, shipped: list[dict[str, str]]
 ) -> None:
@@ -286,14 +304,22 @@ def runs(several: Sequence[str]) -> set[tuple[str, ...]]:
 
 def test_no_question_that_ships_is_close_to_one_that_the_product_is_measured_on(shipped: list[dict[str, str]]) -> None:
     turns = [words(turn) for one in questions.read_questions(questions.FILE) for turn in one.turns]
-    measured, sets = set().union(*map(runs, turns)), [set(turn) for turn in turns]
-    copied, alike = [], []
-    for question in (one["question"] for one in shipped):
-        own = words(question)
-        if runs(own) & measured:
-            copied.append(question)
-        distinct = set(own)
-        if len(distinct) > FEW_WORDS and max(len(distinct & turn) / len(distinct | turn) for turn in sets) > MOST_ALIKE:
-            alike.append(question)
-    assert copied == []
-    assert alike == []
+    measured, several = set().union(*map(runs, turns)), [words(one["question"]) for one in shipped]
+    assert [one["question"] for one, own in zip(shipped, several, strict=True) if runs(own) & measured] == []
+    assert [one["question"] for one, alike in zip(shipped, are_alike(several, turns), strict=True) if alike] == []
+
+
+def are_alike(several: Sequence[Sequence[str]], turns: Sequence[Sequence[str]]) -> list[bool]:
+    """Return whether each question of more than a few words shares more of them with one of the turns than it may."""
+    place = {word: at for at, word in enumerate({word for text in (*several, *turns) for word in text})}
+
+    def held(texts: Sequence[Sequence[str]]) -> np.ndarray:
+        table = np.zeros((len(texts), len(place)), dtype=np.float32)
+        for row, text in enumerate(texts):
+            table[row, [place[word] for word in text]] = 1
+        return table
+
+    own, other = held(several), held(turns)
+    common, counts = own @ other.T, own.sum(axis=1)
+    likest = (common / (counts[:, np.newaxis] + other.sum(axis=1) - common + 1e-9)).max(axis=1)
+    return [bool(one) for one in (counts > FEW_WORDS) & (likest > MOST_ALIKE)]

@@ -13,7 +13,7 @@ from assistant.corpus import Corpus
 from assistant.index.words import words
 from assistant.outside import FILE, WHYS, Outside, parse
 from evals import questions
-from tests.test_asked import FEW_WORDS, MOST_ALIKE, plain, runs
+from tests.test_asked import are_alike, plain, runs
 
 FEWEST_OF_A_KIND = 100
 
@@ -64,11 +64,8 @@ def test_what_ships_is_of_every_kind_stands_once_and_is_nobodys_question():
 
 def test_nothing_that_ships_is_close_to_what_the_product_is_measured_on():
     turns = [words(turn) for one in questions.read_questions(questions.FILE) for turn in one.turns]
-    measured, sets = set().union(*map(runs, turns)), [set(turn) for turn in turns]
-    copied = []
-    for one in parse((packaged_corpus() / FILE).read_text(encoding="utf-8"))[0]:
-        own = words(one.question)
-        likest = max(len(set(own) & turn) / len(set(own) | turn) for turn in sets)
-        if runs(own) & measured or (len(set(own)) > FEW_WORDS and likest > MOST_ALIKE):
-            copied.append(one.question)
-    assert copied == []
+    measured, found = set().union(*map(runs, turns)), parse((packaged_corpus() / FILE).read_text(encoding="utf-8"))[0]
+    several = [words(one.question) for one in found]
+    near = are_alike(several, turns)
+    close = [alike or bool(runs(own) & measured) for own, alike in zip(several, near, strict=True)]
+    assert [one.question for one, is_close in zip(found, close, strict=True) if is_close] == []

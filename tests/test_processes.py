@@ -31,13 +31,15 @@ def test_json_stays_json_where_the_terminal_knows_ascii_alone(corpus_root: Path,
 
 def test_the_answer_is_the_same_bytes_from_another_build_in_another_process(tmp_path: Path):
     questions = ("someone clicked a link in a dodgy email, what now?", "how long do we keep records of staff and residents")
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text("".join(json.dumps({"id": one, "turns": [one]}) + "\n" for one in questions))
     told: list[list[dict[str, object]]] = []
     for seed in ("1", "2"):
-        words = ["--json", "--data", str(tmp_path / seed)]
-        answers = [json.loads(run("ask", question, *words, PYTHONHASHSEED=seed).stdout) for question in questions]
+        done = run("ask", "--batch", str(batch), "--data", str(tmp_path / seed), PYTHONHASHSEED=seed)
+        answers = [json.loads(line) for line in done.stdout.splitlines()]
         told.append([{name: value for name, value in answer.items() if name != "took_ms"} for answer in answers])
     assert json.dumps(told[0]) == json.dumps(told[1])
-    assert all(answer["quotes"] for answer in told[0])
+    assert [bool(answer["quotes"]) for answer in told[0]] == [True] * len(questions)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")

@@ -12,7 +12,7 @@ import sys
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,10 +35,20 @@ SHORTEST = 4
 """Letters of a word that is offered for another."""
 
 
-def english_by_frequency() -> list[str]:
-    """Return the words of the dictionary, in lower case, the most frequent first."""
+@cache
+def english_by_frequency() -> tuple[str, ...]:
+    """Return the words of the dictionary, in lower case, the most frequent first.
+
+    Kept, because reading them takes most of the time of a small build.
+    """
     text = resources.files("symspellpy").joinpath(DICTIONARY).read_text(encoding="utf-8-sig")
-    return [line.partition(" ")[0] for line in text.splitlines()]
+    return tuple(line.partition(" ")[0] for line in text.splitlines())
+
+
+@cache
+def english() -> frozenset[str]:
+    """Return the words of the dictionary, in lower case."""
+    return frozenset(english_by_frequency())
 
 
 def write_words(file: Path, documents: Iterable[Document], reference: Reference) -> None:
@@ -56,8 +66,8 @@ def write_words(file: Path, documents: Iterable[Document], reference: Reference)
         counts.update(words(" ".join((term.term, *term.aliases))))
     for card in reference.cards:
         counts.update(words(" ".join((card.title, *card.aliases))))
-    known = set(english_by_frequency()) | counts.keys()
-    counts.update({word: count for word, count in asked.items() if word in known})
+    known = english()
+    counts.update({word: count for word, count in asked.items() if word in known or word in counts})
     values = {"counts": dict(sorted(counts.items())), "common": english_by_frequency()[:COMMON]}
     file.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
@@ -93,7 +103,7 @@ class Spelling:
     def known(self, word: str) -> bool:
         """Whether a lower-case word stands in the corpus or in the dictionary."""
         bare = word.replace("'", "")
-        return word in self._counts or bare in self._counts or word in self._english or bare in self._english
+        return word in self._counts or bare in self._counts or word in english() or bare in english()
 
     def suggest(self, word: str, slips: int) -> str:
         """Return the word of the corpus that is nearest to a lower-case one and begins with the same letter; empty for none.
@@ -115,10 +125,6 @@ class Spelling:
     @cached_property
     def _in_order(self) -> list[str]:
         return sorted(self._counts)
-
-    @cached_property
-    def _english(self) -> frozenset[str]:
-        return frozenset(english_by_frequency())
 
     @cached_property
     def _nearest(self) -> SymSpell:

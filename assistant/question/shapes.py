@@ -34,6 +34,7 @@ SHAPES: dict[str, tuple[str, ...]] = {
         r"\bhow many (?:of (?:our|my|us|your)\b|(?:\w+ ){1,3}(?:at|in) (?:our|my|this) )",
         r"^who(?:'s| is| are) our\b",
         r"\bwhat time (?:does|do|is|are|will)\b|\bwhat did (?:i|we)\b|\bwhere did (?:i|we)\b",
+        r"\bwhen did (?:i|we) last\b|\bwhen (?:was|were) (?:my|our) (?:\w+ ){1,3}last\b",
     ),
     "legal": (
         rf"\b(?:will|am|could|can|would|might|going to) (?:i|we|he|she|they|my \w+|the (?:manager|home|owner"

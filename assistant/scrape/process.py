@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import socket
 import sys
 import threading
 from collections.abc import Mapping
@@ -15,7 +13,6 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Request, Response
 from scrapy.resolver import CachingThreadedResolver
-from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from assistant.scrape import browser
 from assistant.scrape.crawl import Job
@@ -55,30 +52,6 @@ class Plain(Served, HTTP11DownloadHandler):
     """Fetches without a browser."""
 
 
-class Rendered(Served, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
-    """Fetches with a browser what asks for one, and the rest without."""
-
-    async def download_request(self, request: Request) -> Response:
-        """Return the response; a browser looks up names by itself, so that they are looked up here first.
-
-        Raises:
-            OSError: the host points into a private network.
-        """
-        host = urlsplit(request.url).hostname or ""
-        if request.meta.get("playwright") and host not in self._places:
-            await _check_public(host)
-        return await super().download_request(request)
-
-
-async def _check_public(host: str) -> None:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, 443)
-    except socket.gaierror:
-        return  # the browser says so
-    for *_, address in found:
-        _public(str(address[0]))
-
-
 class PublicResolver(CachingThreadedResolver):
     """Finds no address for a host that points into a private network; this machine is spared where tests serve hosts on it."""
 
@@ -94,10 +67,15 @@ class PublicResolver(CachingThreadedResolver):
     def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 (Twisted's name)
         """Return the address of a host, later; an error where it is private."""
         found = super().getHostByName(name, timeout)
-        return found if name in self.served else found.addCallback(_public)
+        return found if name in self.served else found.addCallback(public)
 
 
-def _public(address: str) -> str:
+def public(address: str) -> str:
+    """Return an address as it is.
+
+    Raises:
+        OSError: it is one of a private network.
+    """
     if is_private(address):
         raise OSError(f"the host points to {address}, an address of a private network")
     return address
@@ -134,7 +112,11 @@ def settings(job: Job) -> dict[str, Any]:
     paces = {host: source.pace_seconds for source in job.sources for host in source.hosts}
     hosts = [host for source in job.sources if source.render == "browser" for host in source.hosts]
     by_browser = browser.settings(job.browser, hosts, job.user_agent, job.served) if job.browser else {}
-    handler = Rendered if job.browser else Plain
+    handler: type[Served] = Plain
+    if job.browser:
+        from assistant.scrape.rendered import Rendered
+
+        handler = Rendered
     paces = {host: pace * job.limits.patience for host, pace in paces.items()}
     return {
         "USER_AGENT": job.user_agent,

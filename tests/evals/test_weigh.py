@@ -142,12 +142,24 @@ def test_a_benchmark_is_measured_by_the_products_own_index(tmp_path: Path) -> No
     assert mean(group, learned([group])) >= mean(group, only("words"))
 
 
+@pytest.fixture
+def some_questions(tmp_path: Path) -> Path:
+    """Return a file of every tenth of the project's own questions: measuring all of them takes seconds."""
+    file = tmp_path / "questions.jsonl"
+    file.write_text("".join(questions.FILE.read_text(encoding="utf-8").splitlines(keepends=True)[::10]), encoding="utf-8")
+    return file
+
+
 def test_only_answerable_questions_of_the_development_split_are_learned_from(
-    built: Path, monkeypatch: pytest.MonkeyPatch, static_encoder: StaticEncoder
+    built: Path, monkeypatch: pytest.MonkeyPatch, static_encoder: StaticEncoder, some_questions: Path
 ) -> None:
     monkeypatch.setenv("CAREGUIDE_DATA", str(built))
-    group = question_group(static_encoder)
-    assert len(group) == sum(one.split == "dev" and bool(one.gold) for one in questions.read_questions(questions.FILE))
+    group = question_group(static_encoder, some_questions)
+    read = questions.read_questions(some_questions)
+    assert {(one.split, bool(one.gold)) for one in read} == {
+        (split, known) for split in ("dev", "test") for known in (True, False)
+    }
+    assert len(group) == sum(one.split == "dev" and bool(one.gold) for one in read)
     assert all(set(query.ideal.tolist()) == {1.0} for query in group)
     assert mean(group, ONES) > 0.5
 
@@ -177,10 +189,15 @@ def test_the_report_tells_sets_apart_and_ends_with_the_weights() -> None:
 
 
 def test_the_command_prints_weights(
-    tmp_path: Path, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    built: Path,
+    some_questions: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("CAREGUIDE_DATA", str(built))
-    monkeypatch.setattr(sys, "argv", ["evals", "weigh", "--beir", str(benchmark(tmp_path / "tiny", 6))])
+    words = ["--beir", str(benchmark(tmp_path / "tiny", 6)), "--questions", str(some_questions)]
+    monkeypatch.setattr(sys, "argv", ["evals", "weigh", *words])
     assert main() == 0
     told = capsys.readouterr()
     assert told.err == "measuring tiny\n"

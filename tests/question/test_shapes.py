@@ -14,6 +14,8 @@ from assistant.question.shapes import SHAPES, shape_of
         ("can you reset my password", "own"),
         ("what is our wifi password?", "own"),
         ("who hacked us", "own"),
+        ("when did I last log in", "own"),
+        ("when was our laptop last updated", "own"),
         ("will I lose my job over this", "legal"),
         ("can we sue the supplier", "legal"),
         ("which antivirus is best", "product"),
@@ -31,6 +33,8 @@ def test_such_a_shape_is_seen(question: str, why: str):
     [
         "can you tell me what phishing is",
         "what is a password manager",
+        "when did you last have to change a password",
+        "when should our laptops be updated",
         "who should we tell if we are hacked",
         "Our care planning supplier has been hacked. What do we do?",
         "what is the best way to email lots of families",

@@ -50,78 +50,74 @@ def test_a_first_refresh_adds_every_page_and_a_second_rewrites_nothing(
 
 
 def test_a_changed_paragraph_rewrites_one_page_and_embeds_its_passages_alone(
-    corpus: Corpus, web: Web, reader: Extractor, tmp_path: Path
+    filled: Corpus, web: Web, reader: Extractor, tmp_path: Path
 ):
-    refreshed(corpus, web, reader)
     generations = Generations(tmp_path / "index")
-    built = build(corpus, generations, FakeEncoder(), 60)
-    before = files(corpus)
-    text = page_at(corpus, ANSWER).text
+    built = build(filled, generations, FakeEncoder(), 60)
+    before = files(filled)
+    text = page_at(filled, ANSWER).text
     words = next(line for line in text.split("\n") if len(line.split()) > 4 and line[0].isalpha())
     web.change(ANSWER, words.split(".")[0], f"{words.split('.')[0]} and then some more")
-    report = refreshed(corpus, web, reader)
+    report = refreshed(filled, web, reader)
     (change,) = decisions(report, Changed)
     assert "and then some more" in change.diff
     assert not change.only_dates
-    after = files(corpus)
+    after = files(filled)
     assert {name for name in after if after[name] != before[name]} == {change.new.id}
-    again = build(corpus, generations, FakeEncoder(), 60)
+    again = build(filled, generations, FakeEncoder(), 60)
     assert 1 <= again.encoded <= built.manifest.passages // 3
 
 
 def test_a_page_that_is_missing_twice_in_a_row_is_dropped_and_one_that_returns_is_not(
-    corpus: Corpus, web: Web, reader: Extractor
+    filled: Corpus, web: Web, reader: Extractor
 ):
-    refreshed(corpus, web, reader)
-    gone, back = page_at(corpus, REGULATION), page_at(corpus, ANSWER)
+    gone, back = page_at(filled, REGULATION), page_at(filled, ANSWER)
     kept = web.page(ANSWER)
     for url in (REGULATION, ANSWER):
         web.remove(url)
-    second = refreshed(corpus, web, reader)
+    second = refreshed(filled, web, reader)
     assert sorted(one.old.id for one in decisions(second, Missing)) == sorted([gone.id, back.id])
-    assert {gone.id, back.id} <= set(files(corpus)), "once is not enough"
+    assert {gone.id, back.id} <= set(files(filled)), "once is not enough"
     web.put(f"https://www.gov.uk/api/content{ANSWER.removeprefix('https://www.gov.uk')}", kept)
-    third = refreshed(corpus, web, reader)
+    third = refreshed(filled, web, reader)
     assert [one.old.id for one in decisions(third, Gone)] == [gone.id]
-    assert gone.id not in files(corpus)
-    assert back.id in files(corpus)
+    assert gone.id not in files(filled)
+    assert back.id in files(filled)
     web.remove(ANSWER)
-    fourth = refreshed(corpus, web, reader)
+    fourth = refreshed(filled, web, reader)
     assert [one.times for one in decisions(fourth, Missing)] == [1], "the count began anew"
 
 
-def test_what_a_page_that_failed_would_have_led_to_is_not_missing(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
+def test_what_a_page_that_failed_would_have_led_to_is_not_missing(filled: Corpus, web: Web, reader: Extractor):
     publication = "https://www.gov.uk/government/publications/the-state-of-cyber-security-in-adult-social-care"
-    assert any(one.url.startswith(f"{publication}/") for one in corpus.load().documents)
-    before = files(corpus)
+    assert any(one.url.startswith(f"{publication}/") for one in filled.load().documents)
+    before = files(filled)
     web.remove(publication, status=500)
     for _ in range(2):
-        report = refreshed(corpus, web, reader)
+        report = refreshed(filled, web, reader)
         assert (decisions(report, Missing), decisions(report, Gone)) == ([], [])
-    assert files(corpus) == before
+    assert files(filled) == before
 
 
 def test_a_page_that_nothing_leads_to_any_more_is_kept_while_it_is_there_and_dropped_when_it_is_gone(
-    corpus: Corpus, web: Web, reader: Extractor
+    filled: Corpus, web: Web, reader: Extractor
 ):
-    refreshed(corpus, web, reader)
     publication = "https://www.gov.uk/government/publications/the-state-of-cyber-security-in-adult-social-care"
-    children = [one for one in corpus.load().documents if one.url.startswith(f"{publication}/")]
+    children = [one for one in filled.load().documents if one.url.startswith(f"{publication}/")]
     item = json.loads(web.page(publication).raw)
     item["details"]["attachments"] = []
     item["links"].pop("children")
     web.put(publication, Page(json.dumps(item), "application/json"))
-    report = refreshed(corpus, web, reader)
+    report = refreshed(filled, web, reader)
     assert {url for source in report.sources for url in source.unlisted} == {one.url for one in children}
-    assert {one.id for one in children} <= set(files(corpus))
+    assert {one.id for one in children} <= set(files(filled))
     web.remove(children[0].url)
-    again = [refreshed(corpus, web, reader) for _ in range(2)]
+    again = [refreshed(filled, web, reader) for _ in range(2)]
     assert [one.old.id for one in decisions(again[0], Missing)] == [children[0].id]
     assert [one.old.id for one in decisions(again[1], Gone)] == [children[0].id]
     assert children[0].url not in {url for source in again[0].sources for url in source.unlisted}
-    assert children[0].id not in files(corpus)
-    assert children[1].id in files(corpus)
+    assert children[0].id not in files(filled)
+    assert children[1].id in files(filled)
 
 
 def test_a_publication_that_has_its_text_as_a_file_alone_is_read_from_the_file(corpus: Corpus, web: Web, reader: Extractor):
@@ -138,48 +134,43 @@ def test_a_publication_that_has_its_text_as_a_file_alone_is_read_from_the_file(c
     assert (document.publisher, document.kind) == ("GOV.UK", "report")
 
 
-def test_in_a_row_means_in_a_row(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
+def test_in_a_row_means_in_a_row(filled: Corpus, web: Web, reader: Extractor):
     for status in (404, 500, 404):
         web.remove(REGULATION, status=status)
-        report = refreshed(corpus, web, reader)
+        report = refreshed(filled, web, reader)
     assert [one.times for one in decisions(report, Missing)] == [1]
 
 
-def test_a_page_that_the_list_now_only_links_to_is_dropped(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
+def test_a_page_that_the_list_now_only_links_to_is_dropped(filled: Corpus, web: Web, reader: Extractor):
     first, *others = WANTED.source
     pages = tuple(one.model_copy(update={"storage": "link"}) if one.url == ANSWER else one for one in first.pages)
     listed = Sources(source=(first.model_copy(update={"pages": pages}), *others))
     web.forget()
-    report = refreshed(corpus, web, reader, listed)
+    report = refreshed(filled, web, reader, listed)
     assert [one.old.url for one in decisions(report, Gone)] == [ANSWER]
     assert web.asked(ANSWER.replace("gov.uk/", "gov.uk/api/content/")) == []
-    assert ANSWER not in {one.url for one in corpus.load().documents}
+    assert ANSWER not in {one.url for one in filled.load().documents}
 
 
-def test_a_document_of_no_source_is_told(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    stays = [one.id for one in corpus.load().documents if one.publisher == "CQC"]
-    report = refreshed(corpus, web, reader, Sources(source=WANTED.source[:1]))
+def test_a_document_of_no_source_is_told(filled: Corpus, web: Web, reader: Extractor):
+    stays = [one.id for one in filled.load().documents if one.publisher == "CQC"]
+    report = refreshed(filled, web, reader, Sources(source=WANTED.source[:1]))
     assert list(report.strangers) == sorted(stays)
     assert "Documents on hosts of no source" in to_markdown(report)
 
 
 def test_offline_leaves_an_interrupted_refresh_to_be_gone_on_with_and_reads_what_it_is_told(
-    corpus: Corpus, web: Web, reader: Extractor
+    filled: Corpus, web: Web, reader: Extractor
 ):
-    refreshed(corpus, web, reader)
-
     def stop(event: dict[str, object]) -> None:
         if event["event"] in {"unmodified", "same"}:
             raise KeyboardInterrupt
 
-    refreshed(corpus, web, reader, follow=stop)
-    one = refreshed(corpus, web, reader, offline=True, urls=(ANSWER,))
+    refreshed(filled, web, reader, follow=stop)
+    one = refreshed(filled, web, reader, offline=True, urls=(ANSWER,))
     assert [decision.old.url for decision in decisions(one, Unchanged)] == [ANSWER]
     events: list[str] = []
-    refreshed(corpus, web, reader, follow=lambda event: events.append(str(event["event"])), resume=True)
+    refreshed(filled, web, reader, follow=lambda event: events.append(str(event["event"])), resume=True)
     assert "kept" in events
 
 
@@ -191,110 +182,101 @@ def test_two_addresses_that_lead_to_one_page_are_one_document(corpus: Corpus, we
     assert len(decisions(refreshed(corpus, web, reader, sources("trouble"), urls=only), Unchanged)) == 1
 
 
-def test_a_source_that_shrinks_stops_the_publishing(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    before = files(corpus)
-    for document in corpus.load().documents:
+def test_a_source_that_shrinks_stops_the_publishing(filled: Corpus, web: Web, reader: Extractor):
+    before = files(filled)
+    for document in filled.load().documents:
         if document.publisher == "GOV.UK" and "/guidance/" in document.url:
             web.remove(document.url)
-    report = refreshed(corpus, web, reader)
+    report = refreshed(filled, web, reader)
     assert report.exit_code == 1
     assert "over a fifth" in report.stopped
     assert "--accept govuk" in report.stopped
-    assert files(corpus) == before
-    accepted = refreshed(corpus, web, reader, accepted=("govuk",))
+    assert files(filled) == before
+    accepted = refreshed(filled, web, reader, accepted=("govuk",))
     assert accepted.stopped == ""
     assert decisions(accepted, Missing)
 
 
-def test_a_source_that_is_accepted_leaves_the_others_guarded(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    for document in corpus.load().documents:
+def test_a_source_that_is_accepted_leaves_the_others_guarded(filled: Corpus, web: Web, reader: Extractor):
+    for document in filled.load().documents:
         if document.publisher == "GOV.UK" and "/guidance/" in document.url:
             web.remove(document.url)
-    assert "govuk would lose" in refreshed(corpus, web, reader, accepted=("cqc",)).stopped
+    assert "govuk would lose" in refreshed(filled, web, reader, accepted=("cqc",)).stopped
 
 
-def test_offline_and_one_page_alone_never_count_a_page_as_missing(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
+def test_offline_and_one_page_alone_never_count_a_page_as_missing(filled: Corpus, web: Web, reader: Extractor):
     web.remove(REGULATION)
     for _ in range(3):
-        refreshed(corpus, web, reader, urls=(REGULATION,))
-        refreshed(corpus, web, reader, offline=True)
-    assert page_at(corpus, REGULATION)
+        refreshed(filled, web, reader, urls=(REGULATION,))
+        refreshed(filled, web, reader, offline=True)
+    assert page_at(filled, REGULATION)
 
 
-def test_a_page_that_is_withdrawn_and_moved_is_not_answered_from_at_its_old_place(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    old = page_at(corpus, ANSWER)
+def test_a_page_that_is_withdrawn_and_moved_is_not_answered_from_at_its_old_place(filled: Corpus, web: Web, reader: Extractor):
+    old = page_at(filled, ANSWER)
     api, new = "https://www.gov.uk/api/content", "/guidance/reporting-scams"
     item = json.loads(web.page(ANSWER).raw)
     item |= {"base_path": new, "withdrawn_notice": {"explanation": "<p>Old.</p>", "withdrawn_at": "2026-01-01T00:00:00+00:00"}}
     web.put(f"{api}{new}", Page(json.dumps(item), "application/json"))
     web.put(f"{api}{ANSWER.removeprefix('https://www.gov.uk')}", Page("", status=301, headers={"Location": f"{api}{new}"}))
-    refreshed(corpus, web, reader)
-    assert old.id not in files(corpus)
-    assert page_at(corpus, f"https://www.gov.uk{new}").status == "withdrawn"
+    refreshed(filled, web, reader)
+    assert old.id not in files(filled)
+    assert page_at(filled, f"https://www.gov.uk{new}").status == "withdrawn"
 
 
-def test_what_was_held_back_cannot_be_taken_once_the_site_has_mended_it(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
+def test_what_was_held_back_cannot_be_taken_once_the_site_has_mended_it(filled: Corpus, web: Web, reader: Extractor):
     good = web.page(REGULATION)
     web.put(REGULATION, Page("<main><h1>Rule</h1><h2>Else</h2>" + "<p>Spam, spam and more spam.</p>" * 30 + "</main>"))
-    (held,) = decisions(refreshed(corpus, web, reader), Quarantined)
+    (held,) = decisions(refreshed(filled, web, reader), Quarantined)
     web.put(REGULATION, good)
-    refreshed(corpus, web, reader)
+    refreshed(filled, web, reader)
     with pytest.raises(ConfigError, match="held back"):
-        accept(corpus, held.old.id)
+        accept(filled, held.old.id)
 
 
-def test_an_item_that_is_gone_is_dropped_after_two_refreshes(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    old = page_at(corpus, ANSWER)
+def test_an_item_that_is_gone_is_dropped_after_two_refreshes(filled: Corpus, web: Web, reader: Extractor):
+    old = page_at(filled, ANSWER)
     gone = {"schema_name": "gone", "base_path": ANSWER.removeprefix("https://www.gov.uk"), "details": {}}
     place = f"https://www.gov.uk/api/content{gone['base_path']}"
     web.put(place, Page(json.dumps(gone), "application/json"))
-    assert [one.old.id for one in decisions(refreshed(corpus, web, reader), Missing)] == [old.id]
-    assert [one.old.id for one in decisions(refreshed(corpus, web, reader), Gone)] == [old.id]
+    assert [one.old.id for one in decisions(refreshed(filled, web, reader), Missing)] == [old.id]
+    assert [one.old.id for one in decisions(refreshed(filled, web, reader), Gone)] == [old.id]
 
 
-def test_a_page_with_other_words_throughout_is_held_back_until_it_is_accepted(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    old = page_at(corpus, REGULATION)
+def test_a_page_with_other_words_throughout_is_held_back_until_it_is_accepted(filled: Corpus, web: Web, reader: Extractor):
+    old = page_at(filled, REGULATION)
     other = "".join(f"<p>Nothing of what stood here before remains, line {number}.</p>" for number in range(40))
     web.put(REGULATION, Page(f"<main><h1>{old.title}</h1><h2>Elsewhere</h2>{other}</main>"))
-    report = refreshed(corpus, web, reader)
+    report = refreshed(filled, web, reader)
     (held,) = decisions(report, Quarantined)
     assert report.exit_code == 4
-    assert page_at(corpus, REGULATION) == old
+    assert page_at(filled, REGULATION) == old
     with pytest.raises(ConfigError, match="held back"):
-        accept(corpus, "documents/cqc/none")
-    accept(corpus, held.old.id)
-    assert "Nothing of what stood here" in page_at(corpus, REGULATION).text
-    assert decisions(refreshed(corpus, web, reader), Quarantined) == []
+        accept(filled, "documents/cqc/none")
+    accept(filled, held.old.id)
+    assert "Nothing of what stood here" in page_at(filled, REGULATION).text
+    assert decisions(refreshed(filled, web, reader), Quarantined) == []
 
 
-def test_a_page_that_moved_takes_its_old_address_along(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    old, new = page_at(corpus, REGULATION), REGULATION.replace("regulation-11", "rule-eleven")
+def test_a_page_that_moved_takes_its_old_address_along(filled: Corpus, web: Web, reader: Extractor):
+    old, new = page_at(filled, REGULATION), REGULATION.replace("regulation-11", "rule-eleven")
     web.put(new, web.page(REGULATION))
     web.put(REGULATION, Page("", status=301, headers={"Location": new}))
-    (moved,) = decisions(refreshed(corpus, web, reader), Moved)
+    (moved,) = decisions(refreshed(filled, web, reader), Moved)
     assert (moved.new.url, REGULATION in moved.new.aliases) == (new, True)
-    assert old.id not in files(corpus)
-    assert page_at(corpus, new).text == old.text
-    assert decisions(refreshed(corpus, web, reader), Moved) == []
+    assert old.id not in files(filled)
+    assert page_at(filled, new).text == old.text
+    assert decisions(refreshed(filled, web, reader), Moved) == []
 
 
-def test_a_failure_keeps_what_was_there_and_is_told(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    before = files(corpus)
+def test_a_failure_keeps_what_was_there_and_is_told(filled: Corpus, web: Web, reader: Extractor):
+    before = files(filled)
     web.remove(REGULATION, status=500)
-    report = refreshed(corpus, web, reader)
+    report = refreshed(filled, web, reader)
     (failure,) = decisions(report, Failed)
     assert "status 500" in failure.why
     assert report.exit_code == 4
-    assert files(corpus) == before
+    assert files(filled) == before
 
 
 def test_a_dry_run_tells_and_writes_nothing(corpus: Corpus, web: Web, reader: Extractor):
@@ -331,16 +313,15 @@ def test_an_interrupted_refresh_is_gone_on_with_whatever_was_refreshed_between(c
     assert len(web.requests) > len(files(corpus)), "there is nothing left to go on with: all is asked for"
 
 
-def test_offline_nothing_is_asked_and_the_corpus_is_made_again(corpus: Corpus, web: Web, reader: Extractor):
-    refreshed(corpus, web, reader)
-    before = {name: raw for name, (raw, _) in files(corpus).items()}
-    for file in corpus.files():
+def test_offline_nothing_is_asked_and_the_corpus_is_made_again(filled: Corpus, web: Web, reader: Extractor):
+    before = {name: raw for name, (raw, _) in files(filled).items()}
+    for file in filled.files():
         file.unlink()
     web.forget()
-    report = refreshed(corpus, web, reader, offline=True)
+    report = refreshed(filled, web, reader, offline=True)
     assert report.exit_code == 0
     assert web.requests == []
-    assert {name: raw for name, (raw, _) in files(corpus).items()} == before
+    assert {name: raw for name, (raw, _) in files(filled).items()} == before
 
 
 def test_one_source_or_one_page_alone(corpus: Corpus, web: Web, reader: Extractor):

@@ -67,11 +67,10 @@ def test_the_command_fetches_builds_and_reports(corpus: Corpus, web: Web, tmp_pa
     assert "CAREGUIDE_CONTACT" in nobody.stderr
 
 
-def test_the_command_takes_a_change_that_was_held_back(corpus: Corpus, web: Web, tmp_path: Path, reader: Extractor):
-    refreshed(corpus, web, reader)
+def test_the_command_takes_a_change_that_was_held_back(filled: Corpus, web: Web, tmp_path: Path, reader: Extractor):
     web.put(REGULATION, Page("<main><h1>Rule</h1><h2>Else</h2>" + "<p>Other words stand here now.</p>" * 30 + "</main>"))
-    (held,) = decisions(refreshed(corpus, web, reader), Quarantined)
-    run = command(corpus, web, tmp_path, "--accept", held.old.id)
+    (held,) = decisions(refreshed(filled, web, reader), Quarantined)
+    run = command(filled, web, tmp_path, "--accept", held.old.id)
     done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
     assert (done.returncode, done.stdout.startswith(f"accepted {held.old.id}")) == (0, True), done.stderr
     again = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
@@ -158,14 +157,9 @@ def test_ctrl_c_ends_with_a_report_and_nothing_written(corpus: Corpus, web: Web,
     assert not (corpus.root / ".refresh" / "holder.json").exists()
 
 
-def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(
-    corpus: Corpus, web: Web, tmp_path: Path, reader: Extractor
-):
+def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(corpus: Corpus, filled: Corpus, web: Web, tmp_path: Path):
     """Kills at random moments; ``make bench-refresh`` does it thirty times."""
     chance = random.Random(5)
-    (tmp_path / "whole").mkdir()
-    whole = Corpus(tmp_path / "whole")
-    refreshed(whole, web, reader)
     for _ in range(2):
         run = command(corpus, web, tmp_path, "--resume")
         with subprocess.Popen(
@@ -177,5 +171,5 @@ def test_killed_at_any_moment_nothing_is_lost_and_the_next_finishes(
     run = command(corpus, web, tmp_path, "--resume")
     done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    assert corpus.load() == whole.load()
+    assert corpus.load() == filled.load()
     assert corpus.load().faults == ()

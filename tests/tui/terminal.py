@@ -63,6 +63,12 @@ class PseudoTerminal:
             assert time.monotonic() < end, f"{shown!r} never came; the terminal got:\n{self.text[-3000:]}"
             self.read(0.05)
 
+    def rest(self, seconds: float) -> None:
+        """Type nothing for some time, so that Escape is read as a key of its own."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.read(0.05)
+
     @property
     def text(self) -> str:
         """What was written, without sequences that style it or move the cursor."""
