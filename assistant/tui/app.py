@@ -183,9 +183,7 @@ class CareguideApp(PanelsApp):
 
     @on(FollowUpsFound)
     async def _show_follow_ups(self, event: FollowUpsFound) -> None:
-        view = self.desk.turn_view(event.number)
-        if view and event.number == self._asked:
-            await view.show_follow_ups(event.questions)
+        await self.desk.show_follow_ups(event.number, event.questions)
 
     @on(AskFailed)
     async def _show_ask_failure(self, event: AskFailed) -> None:

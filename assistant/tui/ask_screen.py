@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -44,7 +44,7 @@ class AskScreen(CitingScreen):
     AUTO_FOCUS = "#box"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "choose(1)", "Source", key_display="1-9"),
+        Binding("1", "choose(1)", "Open", key_display="1-9"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(2, 10)),
         *CITING_KEYS,
         Binding("n", "other_citation(1)", "Next"),
@@ -68,6 +68,7 @@ class AskScreen(CitingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._among: tuple[Cited, ...] = ()
+        self._at_newest = True
 
     def compose(self) -> ComposeResult:
         """Yield the parts from top to bottom."""
@@ -160,7 +161,16 @@ class AskScreen(CitingScreen):
                 self.conversation.scroll_to_widget(view, top=True, animate=False)
                 self.set_focus(next(iter(view.query(CitedCard)), None), scroll_visible=False)
 
+    async def show_follow_ups(self, number: int, questions: Sequence[str]) -> None:
+        """Put questions to go on with below an answer, unless another has been asked meanwhile."""
+        views = self.turn_views()
+        if views and views[-1].number == number:
+            await views[-1].show_follow_ups(questions)
+            if self._at_newest:
+                self._scroll_to_newest()
+
     def _scroll_to_newest(self) -> None:
+        self._at_newest = True
         views = self.turn_views()
         if views:
             self.call_after_refresh(self.conversation.scroll_to_widget, views[-1], top=True, animate=False)
@@ -222,7 +232,7 @@ class AskScreen(CitingScreen):
 
     def _stands_for(self, number: object) -> bool:
         if not self.turn_views():
-            return isinstance(number, int) and number <= len(self._examples())
+            return isinstance(number, int) and number <= len(self._examples()) and not self.query(TroubleCard)
         return any(one.citation.number == number for one in self.numbered())
 
     def _examples(self) -> list[Suggestion]:
@@ -322,12 +332,19 @@ class AskScreen(CitingScreen):
 
     def action_scroll_by(self, lines: int) -> None:
         """Scroll what is being read by lines."""
+        self._at_newest = False
         self._scroller().scroll_relative(y=lines, animate=False)
 
     def action_scroll_page(self, pages: int) -> None:
         """Scroll what is being read by nearly a screenful."""
+        self._at_newest = False
         scroller = self._scroller()
         scroller.scroll_relative(y=pages * max(1, scroller.content_size.height - 2), animate=False)
+
+    @on(events.MouseScrollUp)
+    @on(events.MouseScrollDown)
+    def _scrolled(self) -> None:
+        self._at_newest = False
 
     @on(Asked)
     def _back_to_box(self) -> None:

@@ -136,6 +136,10 @@ class SourcePane(Vertical):
                 self.page.show_offset(section.start)
         self.page.focus(scroll_visible=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer to find words only where the key is no letter."""
+        return not (action == "find" and isinstance(self.screen.focused, FindBox))
+
     def close(self) -> None:
         """Hide the pane."""
         self.cited = self._document = None

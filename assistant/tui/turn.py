@@ -95,7 +95,7 @@ def _reading_parts(query: Query) -> Iterator[Widget]:
 
 def _answer_parts(answer: Answer, reference: Reference, today: datetime.date) -> Iterator[Widget]:
     count = len(answer.quotes)
-    keys = "1" if count == 1 else f"1 to {count}"
+    keys = {1: "1", 2: "1 or 2"}.get(count, f"1 to {count}")
     yield line(f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word. Press {keys} to read the source:", "outcome")
     if answer.uncovered:
         yield line(uncovered_line(answer), "uncovered")

@@ -145,7 +145,7 @@ async def test_open_goes_to_the_quoted_words_and_shows_the_address(desk: Open) -
 
 async def test_keys_without_an_answer_do_nothing_and_are_not_offered(desk: Open) -> None:
     async with desk() as at:
-        assert "Source" not in at.footer
+        assert "Copy" not in at.footer
         await at.press("escape", "1", "c", "o")
         assert at.app.opened == ()
         assert at.app.clipboard == ""
@@ -156,7 +156,7 @@ async def test_the_footer_shows_the_keys_of_the_moment(desk: Open) -> None:
     async with desk() as at:
         await at.sees("esc Keys", "f1 Help")
         await answered_desk(at)
-        assert all(word in at.footer for word in ("1-9 Source", "c Copy", "y Quote", "o Web", "/ Ask", "? Help"))
+        assert all(word in at.footer for word in ("1-9 Open", "c Copy", "y Quote", "o Web", "/ Ask", "? Help"))
         assert "esc Keys" not in at.footer
         await at.press("2")
         await at.until(lambda: all(word in at.footer for word in ("n Next", "p Prev", "esc Close", "/ ", "? Help")))

@@ -38,7 +38,7 @@ def test_ask_follow_up_open_copy_export_and_quit(tmux: Tmux, corpus_root: Path, 
     tmux.keys("Enter")
     tmux.sees("You asked: and what about one on a rota?", "Searching for: how do I make a good password", "word for word")
     tmux.keys("Escape")
-    tmux.sees("1-9 Source")
+    tmux.sees("1-9 Open")
     tmux.keys("1")
     tmux.sees("Cited: Choosing passwords", "Notice on this page: This page is under review.", "/ Find", "esc Close")
     tmux.keys("y")
