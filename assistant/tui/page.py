@@ -54,6 +54,7 @@ class PageView(ScrollView, can_focus=True):
         self._marked = (0, 0)
         self._rows: list[Row] = []
         self._jump: int | None = None
+        self._find_from = 0
         self._drawn: LRUCache[tuple[int, int], Strip] = LRUCache(512)
 
     @property
@@ -76,11 +77,18 @@ class PageView(ScrollView, can_focus=True):
         row = row_at(self._rows, offset)
         self.scroll_to(y=max(0, row - ABOVE), animate=False, immediate=True)
 
+    def begin_find(self) -> None:
+        """Remember what is in view, from where words are looked for however they are typed on."""
+        self._find_from = self._top()
+
+    def _top(self) -> int:
+        """Return the offset of the first character in view; -1 where there is none."""
+        return next((row.start for row in self._rows[self.scroll_offset.y :] if row.start >= 0), -1)
+
     def find(self, words: str) -> None:
-        """Look for words, and jump to the first place at or below what is in view."""
+        """Look for words, and jump to the first place at or below what was in view when the finding began."""
         self.matches = matches_of(self._document, words) if self._document else ()
-        top = next((row.start for row in self._rows[self.scroll_offset.y :] if row.start >= 0), 0)
-        below = (number for number, (start, _) in enumerate(self.matches) if start >= top)
+        below = (number for number, (start, _) in enumerate(self.matches) if start >= self._find_from)
         self.current = next(below, 0) if self.matches else -1
         self._show_current()
 
@@ -107,7 +115,7 @@ class PageView(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Lay the page out anew for another width, with the same words at the top."""
-        top = next((row.start for row in self._rows[self.scroll_offset.y :] if row.start >= 0), -1)
+        top = self._top()
         at_head = self.scroll_offset.y == 0
         self._lay_out()
         if self._jump is not None:

@@ -149,6 +149,7 @@ class SourcePane(Vertical):
 
     def action_find(self) -> None:
         """Show the line for finding, and go there."""
+        self.page.begin_find()
         self.query_one("#find-bar").display = True
         self.query_one(FindBox).focus()
 

@@ -116,6 +116,10 @@ class FakeSession:
         self.searched: list[str] = []
         self.reference = Reference(glossary=(MFA,), contacts=(BANK,), cards=(CARD,))
 
+    def add(self, page: Document) -> None:
+        """Hold another page."""
+        self._documents[page.id] = page
+
     def ask(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Turn:
         """Return or raise what was given for the question."""
         self.asked.append(text)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from textual.widget import Widget
+from textual.widgets import OptionList, Static
 
 from assistant.conversation import Turn
 from assistant.errors import ConfigError
 from assistant.render import citation_line
-from assistant.tui.cards import CitedCard, QuoteCard
+from assistant.tui.cards import CitedCard, QuoteCard, Suggestions
 from assistant.tui.help_screen import HelpScreen
 from assistant.tui.page import PageView
+from assistant.tui.prose import Prose
 from assistant.types import Answer, Query
+from tests.fakes import document
 from tests.tui.conftest import Desk, Open
 from tests.tui.fakes import NOTE, PAGE, QUOTED, FakeOutside, FakeSession, quote, squeezed
 
@@ -209,3 +212,109 @@ async def test_control_q_quits(desk: Open) -> None:
     async with desk() as at:
         await at.press("ctrl+q")
         await at.until(lambda: at.app.return_code == 0)
+
+
+async def test_words_are_found_in_the_page_and_the_way_goes_round(desk: Open) -> None:
+    async with desk(size=(120, 40)) as at:
+        await answered_desk(at)
+        await at.press("1")
+        await at.sees("/ Find")
+        await at.press("slash", *"number 1")
+        await at.sees("4 of 6")  # 1, 10 and 11 in both lists; the first three stand above what was in view
+        page = page_of(at)
+        first = page.matches[page.current]
+        await at.press("up")
+        await at.until(lambda: page.current == 2)
+        await at.press("enter", "enter", "enter", "enter")
+        await at.until(lambda: page.current == 0)
+        await at.press("enter", "enter", "enter")
+        await at.until(lambda: page.matches[page.current] == first)
+        assert PAGE.text[slice(*first)] == "number 1"
+        await at.press(*"xx")
+        await at.sees("not on this page")
+        await at.press("escape", "escape")
+        assert not at.app.screen.query_one("#find-bar").display
+        assert page.matches == ()
+        assert at.app.screen.query_one("#source").display, "the first Escape leaves the finding, not the page"
+        await at.press("escape")
+        assert not at.app.screen.query_one("#source").display
+
+
+async def test_the_outline_shows_where_the_quote_is_and_leads_elsewhere(desk: Open) -> None:
+    async with desk(size=(120, 40)) as at:
+        await answered_desk(at)
+        await at.press("1")
+        await at.sees("Other things", "Still more")
+        outline = at.app.screen.query_one("#outline", OptionList)
+        assert outline.highlighted == 1
+        outline.focus()
+        await at.press("down", "enter")
+        page = page_of(at)
+        await at.until(lambda: at.app.focused is page)
+        assert page.scroll_offset.y > 30
+        await at.sees("Earlier advice number 5")
+
+
+async def test_next_and_previous_citation_go_round(desk: Open) -> None:
+    async with desk(size=(120, 40)) as at:
+        await answered_desk(at)
+        await at.press("1")
+        await at.until(lambda: marked(at) == QUOTED)
+        await at.press("n")
+        await at.until(lambda: marked(at) == "Use three random words.")
+        await at.press("n")
+        await at.until(lambda: marked(at) == QUOTED)
+        await at.press("p")
+        await at.until(lambda: marked(at) == "Use three random words.")
+        outside = at.app.screen.query_one("#source-mark", Static)
+        assert "starter note" in str(outside.content)
+
+
+async def test_the_same_words_stay_in_view_when_the_window_changes(desk: Open) -> None:
+    async with desk(size=(120, 40)) as at:
+        await answered_desk(at)
+        await at.press("1")
+        await at.until(lambda: marked(at) == QUOTED)
+        for size in ((80, 24), (60, 20), (200, 60)):
+            await at.pilot.resize_terminal(*size)
+            await at.sees("Lost phones", "Tell your manager at once:")
+
+
+async def test_jargon_is_explained_under_the_pointer_and_with_the_focus(desk: Open) -> None:
+    async with desk(size=(120, 50)) as at:
+        await answered_desk(at)
+        meaning = "three random words: A way to make a strong password."
+        assert meaning not in at.text
+        await at.press("tab")
+        await at.sees(meaning)
+        prose = at.app.screen.query("QuoteCard .words").results(Prose)
+        other = list(prose)[1]
+        await at.pilot.hover(other, offset=(1, 0))
+        assert other.tooltip is None
+        await at.pilot.hover(other, offset=(6, 0))
+        await at.until(lambda: str(other.tooltip) == meaning)
+
+
+async def test_follow_ups_are_asked_by_themselves_and_make_way_for_the_next_answer(desk: Open) -> None:
+    session = FakeSession(next_questions=("What if it is stolen?",))
+    async with desk(session, size=(120, 50)) as at:
+        await at.ask("Where is my phone?")
+        await at.sees("You could also ask: What if it is stolen?")
+        await at.pilot.click(at.app.screen.query("Suggestions Suggestion").first())
+        await at.sees("You asked: What if it is stolen?")
+        await at.until(lambda: len(at.app.screen.query(Suggestions)) == 1)
+        assert session.asked == ["Where is my phone?", "What if it is stolen?"]
+        assert session.alone == ["What if it is stolen?"]
+
+
+async def test_a_page_of_50_kb_opens_as_one_widget(desk: Open) -> None:
+    long = document("\n\n".join(f"## Part {one} {{#part-{one}}}\n\n{'Long words of guidance. ' * 40}" for one in range(55)))
+    assert len(long.text) > 50_000
+    session = FakeSession({"q": Turn(Query("q"), Answer(Query("q"), (quote(long, "## Part 50 {#part-50}\n\nLong words", 1),)))})
+    session.add(long)
+    async with desk(session, size=(120, 40)) as at:
+        await answered_desk(at, "q")
+        await at.press("1")
+        await at.until(lambda: marked(at).startswith("## Part 50"))
+        await at.sees("Part 50", "Long words of guidance.")
+        assert len(at.app.screen.query("#source *")) < 20, "not a widget for each block"

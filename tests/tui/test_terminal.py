@@ -69,7 +69,7 @@ page = replace(HOSTILE, text=HOSTILE.text.replace("[@click=app.quit]now[/].", NA
 page = replace(page, blocks=(page.blocks[0], replace(page.blocks[1], end=len(page.text))), notice=NASTY)
 words = page.text[page.blocks[1].start:]
 session = FakeSession({"q": Turn(Query("q"), Answer(Query("q"), (quote(page, words, 1),)))})
-session._documents[page.id] = page
+session.add(page)
 RecordingApp(services(FakeGuidance(session), outside=FakeOutside("terminal"))).run()
 """
 

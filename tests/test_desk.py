@@ -1,0 +1,106 @@
+"""What the terminal UI is given: opening, building and falling back, and what leaves the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.config import Config
+from assistant.desk import Library, services
+from assistant.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale
+from assistant.progress import quiet
+from assistant.types import Answer
+
+QUESTION = "how often should we make a backup of care plans"
+
+
+def change(config: Config) -> None:
+    """Change a note, so that the index is of another corpus."""
+    note = config.corpus / "starter" / "backups.md"
+    note.write_text(note.read_text(encoding="utf-8").replace("every day", "every night"), encoding="utf-8")
+
+
+def damage(config: Config) -> None:
+    """Change a byte of the current index."""
+    current = (config.index_root / "CURRENT").read_text(encoding="ascii").strip()
+    file = next(one for one in (config.index_root / "generations" / current).rglob("*.npy") if one.stat().st_size > 200)
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(bytes(content))
+
+
+def test_without_an_index_it_says_so_and_builds_one_that_answers(config: Config) -> None:
+    library = Library(config)
+    with pytest.raises(IndexMissing, match="run: careguide index"):
+        library.open()
+    assert library.older() is None
+    with pytest.raises(IndexMissing):
+        library.open_older()
+    steps: list[str] = []
+    session = library.build(lambda what, done, of: steps.append(what))
+    assert steps
+    assert isinstance(session.ask(QUESTION).reply, Answer)
+    assert library.open().about == session.about
+
+
+def test_an_index_of_another_corpus_is_offered_and_answers_until_the_new_one_is_built(config: Config) -> None:
+    library = Library(config)
+    old = library.build(quiet).about
+    change(config)
+    with pytest.raises(IndexStale):
+        library.open()
+    assert library.older() == old.created
+    reply = library.open_older().ask(QUESTION).reply
+    assert isinstance(reply, Answer)
+    assert "every day" in reply.quotes[0].excerpt.text
+    new = library.build(quiet).ask(QUESTION).reply
+    assert isinstance(new, Answer)
+    assert "every night" in new.quotes[0].excerpt.text
+
+
+def test_a_damaged_index_is_not_the_last_good_one(config: Config) -> None:
+    library = Library(config)
+    first = library.build(quiet).about
+    damage(config)
+    with pytest.raises(IndexDamaged):
+        library.open()
+    assert library.older() is None
+    library.build(quiet)
+    change(config)
+    second = library.build(quiet).about
+    assert second.id != first.id
+    damage(config)
+    with pytest.raises(IndexDamaged):
+        library.open()
+    older = library.open_older()
+    assert older.about.id == first.id
+    assert library.older() == older.about.created
+
+
+def test_a_corpus_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError):
+        Library(Config(tmp_path / "none", tmp_path / "data")).open()
+
+
+def test_exports_and_copies_leave_the_screen(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "WSL_DISTRO_NAME", "WSL_INTEROP"):
+        monkeypatch.delenv(name, raising=False)
+    given = services(config)
+    session = Library(config).build(quiet)
+    turn = session.ask(QUESTION)
+    file = given.export([turn], session, "md", tmp_path / "out")
+    assert file.suffix == ".md"
+    assert session.about.id in file.read_text(encoding="utf-8")
+    sent: list[str] = []
+    said = given.copy("words of guidance", sent.append)
+    assert sent == []
+    assert "careguide-copied.txt" in said
+    assert (config.data / "careguide-copied.txt").read_text(encoding="utf-8").strip() == "words of guidance"
+
+
+def test_a_history_that_cannot_be_opened_does_not_keep_the_screen_away(config: Config) -> None:
+    config.data.mkdir()
+    config.history_file.write_bytes(b"no database at all" * 100)
+    assert services(config).history.on

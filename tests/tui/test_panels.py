@@ -1,0 +1,153 @@
+"""The panels and commands: history, export, command palette, colours, help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import Input, OptionList
+
+from assistant.errors import ConfigError
+from assistant.tui.export_screen import ExportScreen
+from assistant.tui.history_screen import HistoryScreen
+from assistant.tui.themes import DARK, LIGHT
+from assistant.tui.turn import TurnView
+from tests.tui.conftest import Desk, Open
+from tests.tui.fakes import FakeHistory, FakeOutside, FakeSession, Kept
+
+
+async def ask_two(at: Desk) -> None:
+    for question in ("first question", "second question"):
+        await at.ask(question)
+        await at.sees(f"You asked: {question}", "word for word")
+    await at.press("escape")
+
+
+async def test_the_history_is_off_until_it_is_wanted_and_keeps_only_what_comes_then(desk: Open) -> None:
+    history = FakeHistory()
+    async with desk(history=history) as at:
+        await at.ask("before")
+        await at.sees("word for word")
+        await at.press("escape", "h")
+        await at.sees("Questions are not kept", "before", "k Keep questions")
+        assert "Delete" not in at.footer
+        await at.press("k")
+        await at.sees("Questions are kept on this machine from now on.")
+        await at.ask("after")
+        await at.until(lambda: bool(history.kept))
+        assert [one.question for one in history.kept] == ["after"]
+
+
+async def test_a_question_of_this_conversation_is_shown_again_and_an_earlier_one_asked_again(desk: Open) -> None:
+    history, session = FakeHistory(on=True), FakeSession()
+    history.kept = [Kept("2026-11-01T08:00:00+00:00", "an old question")]
+    async with desk(session, history=history, size=(100, 40)) as at:
+        await ask_two(at)
+        await at.press("h")
+        await at.sees(
+            "second question in this conversation", "first question in this conversation", "an old question 1 November 2026"
+        )
+        await at.press("down", "enter")
+        await at.until(lambda: not isinstance(at.app.screen, HistoryScreen))
+        focused = at.app.screen.focused
+        assert focused is not None
+        assert next(view.number for view in focused.ancestors if isinstance(view, TurnView)) == 1
+        assert session.asked == ["first question", "second question"]
+        await at.press("h")
+        await at.sees("an old question")
+        at.app.screen.query_one(OptionList).highlighted = 4  # two of this conversation are kept as well
+        await at.press("enter")
+        await at.sees("You asked: an old question")
+        assert session.asked[-1] == "an old question"
+        assert session.alone == ["an old question"]
+
+
+async def test_all_that_is_kept_is_deleted_with_one_key(desk: Open) -> None:
+    history = FakeHistory(on=True)
+    async with desk(history=history) as at:
+        await ask_two(at)
+        await at.until(lambda: len(history.kept) == 2)
+        await at.press("h")
+        await at.sees("careguide history --delete", "x Delete all kept")
+        await at.press("x")
+        await at.sees("All kept questions were deleted.")
+        assert history.kept == []
+        assert not history.on
+
+
+async def test_a_question_that_cannot_be_kept_is_answered_and_told(desk: Open) -> None:
+    async with desk(history=FakeHistory(on=True, fault=ConfigError("the history is locked; try again"))) as at:
+        await at.ask("hello")
+        await at.sees("word for word", "The question was not kept", "the history is locked; try again")
+
+
+@pytest.mark.parametrize(("key", "ending"), [("1", "docx"), ("2", "html"), ("3", "md"), ("enter", "docx")])
+async def test_the_conversation_is_exported(desk: Open, key: str, ending: str) -> None:
+    outside = FakeOutside()
+    async with desk(outside=outside) as at:
+        await ask_two(at)
+        await at.press("e")
+        await at.sees("Save this conversation (2 questions)", "Word (.docx)", "Web page (.html)", "Markdown (.md)")
+        await at.press(key)
+        await at.sees("The conversation was exported", f"conversation.{ending}")
+        assert outside.exported == [(["first question", "second question"], ending, Path("documents"))]
+
+
+async def test_the_folder_of_an_export_can_be_changed_and_an_export_cancelled(desk: Open) -> None:
+    outside = FakeOutside()
+    async with desk(outside=outside) as at:
+        await ask_two(at)
+        await at.press("e", "escape")
+        assert not isinstance(at.app.screen, ExportScreen)
+        await at.press("e", "tab")
+        box = at.app.screen.query_one(Input)
+        assert at.app.focused is box
+        box.value = "elsewhere"
+        await at.press("enter")
+        await at.until(lambda: bool(outside.exported))
+        assert outside.exported[0][1:] == ("docx", Path("elsewhere"))
+
+
+async def test_there_is_nothing_to_export_before_a_question_and_a_failure_says_why(desk: Open) -> None:
+    async with desk() as at:
+        await at.press("escape", "e")
+        await at.sees("There is nothing to export yet")
+    async with desk(outside=FakeOutside(fault=ConfigError("the folder cannot be written; name another"))) as at:
+        await ask_two(at)
+        await at.press("e", "1")
+        await at.sees("Not exported", "the folder cannot be written; name another")
+
+
+async def test_the_command_palette_offers_what_the_keys_do_and_does_it(desk: Open) -> None:
+    outside = FakeOutside()
+    async with desk(outside=outside, size=(100, 50)) as at:
+        await at.ask("Where is my phone?")
+        await at.sees("word for word")
+        await at.press("ctrl+p")
+        await at.until(lambda: isinstance(at.app.screen, CommandPalette))
+        await at.sees(
+            "Read source 1", "Copy the quote", "Export the conversation", "Filters", "History", "Light or dark", "Help", "Quit"
+        )
+        await at.press(*"copy the quote")
+        await at.sees("With its citation, to the clipboard (y)")
+        await at.press("enter")
+        await at.until(lambda: bool(outside.copied))
+        assert "Tell your manager at once" in outside.copied[0]
+
+
+async def test_the_palette_works_without_an_answer_too(desk: Open) -> None:
+    async with desk(size=(100, 50)) as at:
+        await at.press("ctrl+p")
+        await at.sees("Search as you type", "Help")
+        assert "Copy the quote" not in at.text
+        assert "Export the conversation" not in at.text
+
+
+async def test_light_and_dark_change_with_one_key(desk: Open) -> None:
+    async with desk() as at:
+        assert at.app.theme == DARK
+        await at.press("escape", "d")
+        assert at.app.theme == LIGHT
+        await at.press("d")
+        assert at.app.theme == DARK
