@@ -125,7 +125,7 @@ class CareguideApp(PanelsApp):
         if event.older:
             short = f"OLDER INDEX, may be out of date: {short}"
         self.desk.say_state(long, short, event.older)
-        await self.desk.query_one(Welcome).show_emergency(event.reference)
+        self.desk.query_one(Welcome).show_emergency(event.reference)
         self.desk.refresh_bindings()
         self._answer_next()
 

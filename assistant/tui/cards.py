@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -22,7 +22,7 @@ from assistant.tui.citations import (
 )
 from assistant.tui.jargon import jargon_in
 from assistant.tui.messages import Asked, Cited, Reworded, SourceWanted
-from assistant.tui.prose import Prose, line, meaning_line, plain
+from assistant.tui.prose import GAP, Part, Prose, line, meaning_line, plain
 
 if TYPE_CHECKING:
     import datetime
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from textual.events import Click
 
     from assistant.reference import Reference, Term, UrgentCard
+    from assistant.tui.jargon import Jargon
     from assistant.types import Citation, Quote
 
 STRENGTH_MARKS = {
@@ -43,13 +44,13 @@ MOST_MEANINGS = 4
 """Words of the glossary explained under a quote in focus; the pointer explains them all."""
 
 
-class CitedCard(Vertical, can_focus=True):
+class CitedCard(Prose, can_focus=True):
     """Something with a citation, which Enter or a click on its source lines opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", "Open source", show=False)]
 
-    def __init__(self, cited: Cited, classes: str) -> None:
-        super().__init__(classes=classes)
+    def __init__(self, cited: Cited, *parts: Part, classes: str) -> None:
+        super().__init__(*parts, classes=classes)
         self.cited = cited
 
     def action_open(self) -> None:
@@ -58,64 +59,64 @@ class CitedCard(Vertical, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         """Open the page, but let the words themselves be selected with the mouse."""
-        if not isinstance(event.widget, Prose):
+        part = self.part_at(event.y - self.gutter.top)
+        if part is not None and part.style:
             self.action_open()
 
 
 class QuoteCard(CitedCard):
-    """Words of guidance, with where they are from."""
+    """Words of guidance, with where they are from; with the focus, it explains its jargon."""
 
     def __init__(self, quote: Quote, glossary: tuple[Term, ...], today: datetime.date) -> None:
-        super().__init__(Cited(quote.citation, quote.excerpt), "quote")
-        self._quote, self._glossary, self._today = quote, glossary, today
+        jargon = jargon_in(quote.excerpt.text, glossary)
+        super().__init__(Cited(quote.citation, quote.excerpt), *_quote_parts(quote, jargon, today), classes="quote")
+        self._meanings = tuple(Part(meaning_line(one), "notice") for one in jargon[:MOST_MEANINGS])
 
-    def compose(self) -> ComposeResult:
-        """Yield who says it, the words, the page they stand on, and what its jargon means."""
-        citation = self._quote.citation
-        jargon = jargon_in(self._quote.excerpt.text, self._glossary)
-        yield line(heading_line(citation), STARTER_CLASS if is_starter(citation) else "publisher")
-        yield line(place_line(citation), "place")
-        yield line(STRENGTH_MARKS[self._quote.strength], f"strength {self._quote.strength}")
-        yield Prose(self._quote.excerpt.text, "words", jargon)
-        if citation.notice:
-            yield line(f"Notice on this page: {citation.notice}", "notice")
-        yield line(detail_lines(citation, self._today, MOST_ADDRESSES), "detail")
-        if jargon:
-            with Vertical(classes="meanings"):
-                for one in jargon[:MOST_MEANINGS]:
-                    yield Static(meaning_line(one), markup=False)
+    def shown_parts(self) -> tuple[Part, ...]:
+        """Return the quote and, with the focus, what its jargon means."""
+        return (*self.parts, GAP, *self._meanings) if self.has_focus and self._meanings else self.parts
+
+    def on_focus(self) -> None:
+        """Explain the jargon."""
+        self._forget()
+
+    def on_blur(self) -> None:
+        """Explain it no more."""
+        self._forget()
 
 
-class UrgentPart(Vertical):
-    """The first steps for what seems to be happening now, above what is quoted."""
+def _quote_parts(quote: Quote, jargon: tuple[Jargon, ...], today: datetime.date) -> Iterator[Part]:
+    """Yield who says it, the page it stands on, how strongly it binds, the words, and dates with addresses."""
+    citation = quote.citation
+    yield Part(heading_line(citation), STARTER_CLASS if is_starter(citation) else "publisher")
+    yield Part(place_line(citation), "place")
+    yield Part(STRENGTH_MARKS[quote.strength], quote.strength if quote.strength in {"must", "should"} else "detail")
+    yield from (GAP, Part(quote.excerpt.text, jargon=jargon), GAP)
+    if citation.notice:
+        yield Part(f"Notice on this page: {citation.notice}", "notice")
+    yield Part(detail_lines(citation, today, MOST_ADDRESSES), "detail")
 
-    def __init__(self, card: UrgentCard, reference: Reference) -> None:
-        super().__init__(classes="urgent")
-        self._card, self._reference = card, reference
 
-    def compose(self) -> ComposeResult:
-        """Yield the steps, and whom to reach."""
-        yield line(HAPPENING, "urgent-title")
-        yield line(self._card.title, "place")
-        for number, step in enumerate(self._card.steps, start=1):
-            yield Prose(f"{number}. {step.text}", "step")
-        known = {contact.id: contact for contact in self._reference.contacts}
-        for contact in (known[name] for name in self._card.contacts if name in known):
-            yield Prose("\n".join(contact_lines(contact)), "contact")
+def urgent_part(card: UrgentCard, reference: Reference) -> Prose:
+    """Return the first steps for what seems to be happening now, which stand above what is quoted, and whom to reach."""
+    known = {contact.id: contact for contact in reference.contacts}
+    people = [known[name] for name in card.contacts if name in known]
+    return Prose(
+        Part(HAPPENING, "alarm"),
+        Part(card.title, "place"),
+        *(f"{number}. {step.text}" for number, step in enumerate(card.steps, start=1)),
+        *("\n".join(contact_lines(contact)) for contact in people),
+        classes="urgent",
+    )
 
 
 class NearestCard(CitedCard):
-    """A heading that is near to a question without an answer."""
+    """A heading that is near to a question without an answer, and whose page it is on."""
 
     def __init__(self, citation: Citation) -> None:
-        super().__init__(Cited(citation), "nearest")
-
-    def compose(self) -> ComposeResult:
-        """Yield the heading and whose page it is on."""
-        citation = self.cited.citation
-        yield line(f"[{citation.number}] {citation.section or citation.title}", "place")
         note = STARTER_MARK if is_starter(citation) else citation.publisher
-        yield line(f"{citation.title} - {note}", "detail")
+        place = Part(f"[{citation.number}] {citation.section or citation.title}", "place")
+        super().__init__(Cited(citation), place, Part(f"{citation.title} - {note}", "detail"), classes="nearest")
 
 
 class Choice(Static, can_focus=True):
@@ -177,14 +178,8 @@ class Suggestions(Vertical):
             yield Suggestion(question)
 
 
-class ErrorCard(Vertical):
-    """Something that went wrong, in one line, and what can be done."""
+class ErrorCard(Prose):
+    """Something that went wrong, in one line."""
 
-    def __init__(self, reason: str, title: str = "Something went wrong") -> None:
-        super().__init__(classes="error")
-        self._reason, self._title = reason, title
-
-    def compose(self) -> ComposeResult:
-        """Yield the heading and the reason."""
-        yield Static(self._title, markup=False, classes="error-title")
-        yield Prose(self._reason)
+    def __init__(self, reason: str) -> None:
+        super().__init__(Part("Something went wrong", "alarm"), reason, classes="error")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.content import Content
+from rich.cells import cell_len
 
 from assistant.text import sanitise
 from assistant.tui.prose import lead_of
@@ -80,31 +80,55 @@ def _wrapped(text: str, start: int, width: int, style: str) -> Iterator[Row]:
     at = 0
     for line in text.split("\n"):
         lead = lead_of(line, width)
-        place = lead
-        for number, piece in enumerate(_pieces(line[lead:], max(width - lead, 1))):
-            place = line.index(piece, place) if piece else place
-            first = 0 if number == 0 else place
-            shown = line[first : place + len(piece)]
-            yield Row(shown, start + at + first if start >= 0 else NOWHERE, 0 if number == 0 else lead, style)
-            place += len(piece)
+        for number, (low, high) in enumerate(_spans(line, lead, max(width - lead, 1))):
+            first = 0 if number == 0 else low
+            yield Row(line[first:high], start + at + first if start >= 0 else NOWHERE, 0 if number == 0 else lead, style)
         at += len(line) + 1
 
 
-def _pieces(line: str, width: int) -> list[str]:
-    if len(line) <= width and line.isascii():
-        return [line]
-    return [piece.plain for piece in Content(line).wrap(width)] or [""]
+def _spans(line: str, lead: int, width: int) -> list[tuple[int, int]]:
+    """Return where the rows of a line begin and end, from ``lead`` on; a word wider than a row is cut, no character is lost."""
+    spans: list[tuple[int, int]] = []
+    low = high = lead
+    used = 0
+    for word in _WORD.finditer(line, lead):
+        cells = cell_len(word[0])
+        gap = word.start() - high
+        if high > low and used + gap + cells > width:
+            spans.append((low, high))
+            low, used, gap = word.start(), 0, 0
+        elif high == low:
+            low, gap = word.start(), 0
+        for end in range(word.start() + 1, word.end() + 1) if cells > width else ():
+            if end - 1 > low and cell_len(line[low:end]) > width:
+                spans.append((low, end - 1))
+                low = end - 1
+        high = word.end()
+        used = used + gap + cells if cells <= width else cell_len(line[low:high])
+    return [*spans, (low, high)]
+
+
+_WORD = re.compile(r"\S+")
 
 
 def matches_of(document: Document, words: str) -> tuple[tuple[int, int], ...]:
-    """Return where words stand in a page, whatever their case and the white space between them, in order."""
+    """Return where words stand in what is shown of a page, whatever their case and the white space between them, in order."""
     wanted = words.split()
     if not wanted:
         return ()
     pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted), re.IGNORECASE)
-    seen = [(one.start, one.end) for one in document.blocks]
-    found = (match.span() for match in pattern.finditer(document.text))
-    return tuple(span for span in found if any(low <= span[0] and span[1] <= high for low, high in seen))
+    seen = [_shown_span(document, block) for block in document.blocks]
+    found = (match.span() for low, high in seen for match in pattern.finditer(document.text, low, high))
+    return tuple(found)
+
+
+def _shown_span(document: Document, block: Block) -> tuple[int, int]:
+    """Return the span of a block that is shown: of a heading its words, without the marks and the name around them."""
+    section = next((one for one in document.sections if one.level and one.start == block.start), None)
+    if block.kind != "heading" or section is None:
+        return block.start, block.end
+    at = document.text.find(section.heading, block.start, block.end)
+    return (at, at + len(section.heading)) if at >= 0 else (block.start, block.start)
 
 
 def row_at(rows: Sequence[Row], offset: int) -> int:

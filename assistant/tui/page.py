@@ -24,6 +24,8 @@ ABOVE = 3
 """Rows left above what is jumped to, so that its heading is seen as well."""
 GUTTER = 2
 """Cells left of the text, for the bar beside quoted words."""
+USUAL = 80
+"""Cells taken for the width of a page that has not been drawn yet."""
 BAR = "\u258c "
 
 
@@ -75,7 +77,7 @@ class PageView(ScrollView, can_focus=True):
     def show_offset(self, offset: int) -> None:
         """Bring the character at an offset into view."""
         row = row_at(self._rows, offset)
-        self.scroll_to(y=max(0, row - ABOVE), animate=False, immediate=True)
+        self.scroll_to(y=max(0, row - ABOVE), animate=False, immediate=True, force=True)
 
     def begin_find(self) -> None:
         """Remember what is in view, from where words are looked for however they are typed on."""
@@ -104,7 +106,7 @@ class PageView(ScrollView, can_focus=True):
             self.show_offset(self.matches[self.current][0])
 
     def _lay_out(self) -> None:
-        width = max(1, self.scrollable_content_region.width - GUTTER)
+        width = max(1, (self.scrollable_content_region.width or USUAL) - GUTTER)
         self._rows = rows_of(self._document, width, self._beside) if self._document else []
         self.virtual_size = Size(0, len(self._rows))
         self._redraw()
@@ -122,7 +124,7 @@ class PageView(ScrollView, can_focus=True):
             self.show_offset(self._jump)
             self._jump = None
         elif top >= 0 and not at_head:
-            self.scroll_to(y=row_at(self._rows, top), animate=False, immediate=True)
+            self.scroll_to(y=row_at(self._rows, top), animate=False, immediate=True, force=True)
 
     def notify_style_update(self) -> None:
         """Draw anew in other colours."""

@@ -91,13 +91,13 @@ class PanelsApp(BaseApp):
         self.in_background(search, lambda reason: Matched(event.text, (), reason))
 
     @on(Matched)
-    async def _show_matches(self, event: Matched) -> None:
+    def _show_matches(self, event: Matched) -> None:
         from assistant.tui.search_screen import SearchScreen
 
         if self._typed and event.text == self._typed.text:
             for screen in self.screen_stack:
                 if isinstance(screen, SearchScreen):
-                    await screen.show_matches(event)
+                    screen.show_matches(event)
 
     # Filters
 

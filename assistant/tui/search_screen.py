@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -16,7 +17,7 @@ from assistant.text import one_line
 from assistant.tui.citations import STARTER_CLASS, STARTER_MARK, detail_lines, is_starter, place_line
 from assistant.tui.citing import CITING_KEYS, CitingScreen
 from assistant.tui.messages import Cited, SearchWanted, SourceWanted
-from assistant.tui.prose import Prose, line, plain
+from assistant.tui.prose import GAP, Part, Prose, plain
 
 if TYPE_CHECKING:
     import datetime
@@ -45,7 +46,12 @@ class SearchBox(Input):
 
 
 class SearchScreen(CitingScreen):
-    """Ranked passages for what has been typed so far."""
+    """Ranked passages for what has been typed so far.
+
+    Attributes:
+        matches: the passages on the screen.
+        shown: the words that they were found for; None before the first.
+    """
 
     AUTO_FOCUS = "#search-box"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
@@ -63,6 +69,8 @@ class SearchScreen(CitingScreen):
         super().__init__()
         self._words, self._only, self._today = words, only, today
         self.matches: tuple[Match, ...] = ()
+        self.shown: str | None = None
+        self._any = False
 
     def compose(self) -> ComposeResult:
         """Yield the box, the list, and the passage."""
@@ -71,7 +79,7 @@ class SearchScreen(CitingScreen):
         with Horizontal(id="search-body"):
             yield OptionList(id="matches", markup=False)
             with VerticalScroll(id="passage", can_focus=False):
-                yield Vertical(id="passage-text")
+                yield Prose(id="passage-text")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -79,9 +87,14 @@ class SearchScreen(CitingScreen):
         self.search_again(self._only)
 
     @property
+    def box(self) -> SearchBox:
+        """Where the words are typed."""
+        return self.query_one(SearchBox)
+
+    @property
     def words(self) -> str:
         """What is typed now."""
-        return self.query_one(SearchBox).value
+        return self.box.value
 
     @property
     def list(self) -> OptionList:
@@ -98,15 +111,18 @@ class SearchScreen(CitingScreen):
         event.stop()
         self.post_message(SearchWanted(event.value))
 
-    async def show_matches(self, found: Matched) -> None:
+    def show_matches(self, found: Matched) -> None:
         """Show what was found."""
-        self.matches = found.matches
+        self.matches, self.shown = found.matches, found.text
         self.list.clear_options()
         self.list.add_options([Option(_row(match, self._today)) for match in found.matches])
         self.list.highlighted = 0 if found.matches else None
         self.query_one("#search-state", Static).update(plain(self._state(found)))
         if not found.matches:
-            await self.query_one("#passage-text").remove_children()
+            self.query_one("#passage-text", Prose).show()
+        if bool(found.matches) is not self._any:
+            self._any = bool(found.matches)
+            self.refresh_bindings()
 
     def _state(self, found: Matched) -> str:
         count = len(found.matches)
@@ -116,23 +132,12 @@ class SearchScreen(CitingScreen):
         return f"{said}  Only: {self._only}" if self._only else said
 
     @on(OptionList.OptionHighlighted, "#matches")
-    async def _show_passage(self, event: OptionList.OptionHighlighted) -> None:
+    def _show_passage(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
         if event.option_index >= len(self.matches):
             return
-        match = self.matches[event.option_index]
-        citation = match.citation
-        holder = self.query_one("#passage-text")
-        async with holder.batch():
-            await holder.remove_children()
-            await holder.mount(
-                line(STARTER_MARK if is_starter(citation) else f"{citation.publisher}: official wording", _mark_class(match)),
-                line(place_line(citation), "place"),
-                Prose(match.excerpt.text, "words"),
-                Prose(detail_lines(citation, self._today), "detail"),
-            )
+        self.query_one("#passage-text", Prose).show(*_passage_parts(self.matches[event.option_index], self._today))
         self.query_one("#passage").scroll_home(animate=False)
-        self.refresh_bindings()
 
     def chosen(self) -> Cited | None:
         """Return the passage that is highlighted."""
@@ -174,7 +179,7 @@ class SearchScreen(CitingScreen):
 
     def action_to_box(self) -> None:
         """Go to the box."""
-        self.query_one(SearchBox).focus()
+        self.box.focus()
 
     def action_leave(self) -> None:
         """Go back to the conversation."""
@@ -185,13 +190,20 @@ class SearchScreen(CitingScreen):
         typed = event.character if event.is_printable and not isinstance(self.focused, Input) else None
         if typed and {event.key, *event.aliases}.isdisjoint(self.active_bindings):
             event.stop()
-            box = self.query_one(SearchBox)
-            box.focus()
-            box.insert_text_at_cursor(typed)
+            self.box.focus()
+            self.box.insert_text_at_cursor(typed)
 
 
-def _mark_class(match: Match) -> str:
-    return STARTER_CLASS if is_starter(match.citation) else "publisher"
+def _passage_parts(match: Match, today: datetime.date) -> Iterator[Part]:
+    """Yield who says it, the page it stands on, the words, and dates with addresses."""
+    citation = match.citation
+    if is_starter(citation):
+        yield Part(STARTER_MARK, STARTER_CLASS)
+    else:
+        yield Part(f"{citation.publisher}: official wording", "publisher")
+    yield Part(place_line(citation), "place")
+    yield from (GAP, Part(match.excerpt.text), GAP)
+    yield Part(detail_lines(citation, today), "detail")
 
 
 def _row(match: Match, today: datetime.date) -> Content:

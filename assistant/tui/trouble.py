@@ -13,7 +13,7 @@ from assistant.dates import day
 from assistant.tui.cards import Choice
 from assistant.tui.citations import age
 from assistant.tui.messages import IndexWanted
-from assistant.tui.prose import Prose, line
+from assistant.tui.prose import Part, Prose, line
 
 if TYPE_CHECKING:
     import datetime
@@ -61,7 +61,7 @@ class TroubleCard(Vertical):
         yield Static(TITLES[self._fault.state], markup=False, classes="error-title")
         if meaning := MEANINGS[self._fault.state]:
             yield line(meaning)
-        yield Prose(self._fault.reason, "detail")
+        yield Prose(Part(self._fault.reason, "detail"))
         yield from self._choices
 
     def offers(self, how: str) -> bool:

@@ -12,6 +12,8 @@ from textual.widget import Widget
 from assistant.question.personal import notice
 from assistant.render_answer import (
     ASK_PEOPLE,
+    NEAREST,
+    WHO_TO_ASK,
     card_of,
     contact_lines,
     contacts_of,
@@ -20,8 +22,8 @@ from assistant.render_answer import (
     read_line,
     uncovered_line,
 )
-from assistant.tui.cards import CitedCard, ErrorCard, NearestCard, QuoteCard, SearchedLine, Suggestions, UrgentPart
-from assistant.tui.prose import Prose, line
+from assistant.tui.cards import CitedCard, ErrorCard, NearestCard, QuoteCard, SearchedLine, Suggestions, urgent_part
+from assistant.tui.prose import GAP, Part, Prose, line
 from assistant.types import Answer
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class TurnView(Vertical):
         """Put the reply where it was waited for."""
         self.turn = turn
         card = card_of(turn.query, reference)
-        first = [UrgentPart(card, reference)] if card else []
+        first = [urgent_part(card, reference)] if card else []
         reply = turn.reply
         shown = _answer_parts(reply, reference, today) if isinstance(reply, Answer) else _no_answer_parts(reply, reference)
         parts = list(shown)
@@ -83,37 +85,40 @@ class TurnView(Vertical):
 
 
 def _reading_parts(query: Query) -> Iterator[Widget]:
+    parts = []
     if query.corrections:
-        yield line(read_line(query), "read")
+        parts.append(Part(read_line(query), "detail"))
+    if query.filters:
+        parts.append(Part(f"Only: {query.filters.said()} (f changes this)", "detail"))
+    if query.personal:
+        parts.append(Part(notice(query.personal), "notice"))
+    if parts:
+        yield Prose(*parts, classes="said")
     if query.text != query.question:
         yield SearchedLine(query.text, LED_KEYS if query.topic else "")
-    if query.filters:
-        yield line(f"Only: {query.filters.said()} (f changes this)", "read")
-    if query.personal:
-        yield line(notice(query.personal), "notice")
 
 
 def _answer_parts(answer: Answer, reference: Reference, today: datetime.date) -> Iterator[Widget]:
     count = len(answer.quotes)
     keys = {1: "1", 2: "1 or 2"}.get(count, f"1 to {count}")
-    yield line(f"{count} {'excerpt' if count == 1 else 'excerpts'}, word for word. Press {keys} to read the source:", "outcome")
+    excerpts = "excerpt" if count == 1 else "excerpts"
+    parts = [Part(f"{count} {excerpts}, word for word. Press {keys} to read the source:")]
     if answer.uncovered:
-        yield line(uncovered_line(answer), "uncovered")
+        parts.append(Part(uncovered_line(answer), "notice"))
     if answer.differing:
-        yield line(differing_line(answer), "uncovered")
+        parts.append(Part(differing_line(answer), "notice"))
+    yield Prose(*parts, classes="said outcome")
     for quote in answer.quotes:
         yield QuoteCard(quote, reference.glossary, today)
 
 
 def _no_answer_parts(reply: NoAnswer, reference: Reference) -> Iterator[Widget]:
-    yield line(f"{declined_heading(reply)} {reply.reason}", "not-found")
-    yield line(ASK_PEOPLE, "ask-people")
+    parts = [Part(f"{declined_heading(reply)} {reply.reason}", "strong"), Part(ASK_PEOPLE)]
     people = contacts_of(reply, reference)
     if people:
-        yield line("Who you can ask:", "outcome")
-    for contact in people:
-        yield Prose("\n".join(contact_lines(contact)), "contact")
+        parts += [GAP, Part(f"{WHO_TO_ASK}:"), *(Part("\n".join(contact_lines(contact))) for contact in people)]
     if reply.nearest:
-        yield line("The nearest headings, which may not answer your question:", "outcome")
+        parts += [GAP, Part(f"{NEAREST}:")]
+    yield Prose(*parts, classes="said outcome")
     for citation in reply.nearest:
         yield NearestCard(citation)

@@ -76,13 +76,12 @@ class Welcome(Vertical):
         for number, question in enumerate(EXAMPLES, start=1):
             yield Suggestion(question, number)
         yield line(DANGER, "danger")
-        yield Prose("", "emergency")
+        yield Prose(classes="emergency")
 
     def say(self, text: str) -> None:
         """Show what the guidance is, or why it is not there."""
         self.query_one("#about", Static).update(plain(text))
 
-    async def show_emergency(self, reference: Reference) -> None:
+    def show_emergency(self, reference: Reference) -> None:
         """Show whom to call."""
-        await self.query(".emergency").remove()
-        await self.mount(Prose(emergency_lines(reference), "emergency"))
+        self.query_one(".emergency", Prose).show(emergency_lines(reference))

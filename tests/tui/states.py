@@ -119,7 +119,7 @@ STATES = {
     "not-found": State(_app, (READY, "ask hens", "see nearest headings")),
     "urgent": State(_app, (READY, "ask I clicked a link", ANSWERED)),
     "source": State(_app, (*OPEN, "1", "see esc Close"), (120, 36)),
-    "finding": State(_app, (*OPEN, "1", "see esc Close", "slash", *"number", "enter", "see 9 of 24"), (120, 36)),
+    "finding": State(_app, (*OPEN, "1", "see esc Close", "slash", *"number", "enter", "see 14 of 24"), (120, 36)),
     "search": State(_app, (READY, "escape", "s", "t", "see best 2"), (120, 36)),
     "filters": State(_app, (READY, "escape", "f", "see no filter", "home", "space", "see 1 page:"), (100, 44)),
     "history": State(_app, (*OPEN, "h", "see CCTV")),

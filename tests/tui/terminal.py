@@ -56,11 +56,11 @@ class PseudoTerminal:
             with contextlib.suppress(OSError):  # the process has ended
                 self.written += os.read(self._master, 65_536)
 
-    def until(self, shown: str) -> None:
-        """Wait until a text has been written."""
+    def until(self, *shown: str) -> None:
+        """Wait until one of these texts has been written."""
         end = time.monotonic() + PATIENCE
-        while shown not in self.text:
-            assert time.monotonic() < end, f"{shown!r} never came; the terminal got:\n{self.text[-3000:]}"
+        while not any(text in self.text for text in shown):
+            assert time.monotonic() < end, f"{shown} never came; the terminal got:\n{self.text[-3000:]}"
             self.read(0.05)
 
     def rest(self, seconds: float) -> None:

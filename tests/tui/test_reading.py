@@ -12,7 +12,6 @@ from assistant.render import citation_line
 from assistant.tui.cards import CitedCard, QuoteCard, Suggestions
 from assistant.tui.help_screen import HelpScreen
 from assistant.tui.page import PageView
-from assistant.tui.prose import Prose
 from assistant.types import Answer, Query
 from tests.fakes import document
 from tests.tui.conftest import Desk, Open
@@ -202,9 +201,9 @@ async def test_a_click_on_the_source_line_opens_it_and_one_on_the_words_does_not
     async with desk(size=(120, 60)) as at:
         await at.ask("Where is my phone?")
         await at.sees("[1] Example Office")
-        await at.pilot.click("QuoteCard Prose")
+        await at.pilot.click(QuoteCard, offset=(4, 4))
         assert not at.app.screen.query_one("#source").display
-        await at.pilot.click("QuoteCard .place")
+        await at.pilot.click(QuoteCard, offset=(4, 1))
         await at.until(lambda: marked(at) == QUOTED)
 
 
@@ -287,11 +286,10 @@ async def test_jargon_is_explained_under_the_pointer_and_with_the_focus(desk: Op
         assert meaning not in at.text
         await at.press("tab")
         await at.sees(meaning)
-        prose = at.app.screen.query("QuoteCard .words").results(Prose)
-        other = list(prose)[1]
-        await at.pilot.hover(other, offset=(1, 0))
+        other = at.app.screen.query(QuoteCard)[1]
+        await at.pilot.hover(other, offset=(3, 4))
         assert other.tooltip is None
-        await at.pilot.hover(other, offset=(6, 0))
+        await at.pilot.hover(other, offset=(8, 4))
         await at.until(lambda: str(other.tooltip) == meaning)
 
 
