@@ -105,7 +105,7 @@ def copy(
     """
     environment = os.environ if environment is None else environment
     text = sanitise(text)
-    if native and _may_have_native(environment, platform) and _done(native, text):
+    if native and is_at_hand(environment, platform) and _done(native, text):
         return Copied("native", COPIED)
     knows, fits = _knows_osc52(environment), _length_sent(text) <= LONGEST_SENT
     if knows and fits and _done(send_osc52, text):
@@ -114,7 +114,7 @@ def copy(
     return _written(text, file, why)
 
 
-def _may_have_native(environment: Mapping[str, str], platform: str) -> bool:
+def is_at_hand(environment: Mapping[str, str], platform: str) -> bool:
     """Whether this machine may have a clipboard that is the user's: over SSH it would be that of a far machine."""
     if any(environment.get(name) for name in SSH):
         return False

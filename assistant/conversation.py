@@ -12,11 +12,9 @@ from assistant.question.followup import leans_on_earlier
 from assistant.question.personal import personal_details
 from assistant.question.urgent import urgent_card
 from assistant.question.wording import Reading, Wording
-from assistant.text import one_line
+from assistant.text import LONGEST_QUESTION, one_line
 from assistant.types import Answer, NoAnswer, Query, Utterance
 
-LONGEST_QUESTION = 4_000
-"""Characters; a question of several hundred words still fits."""
 REMEMBERED = 6
 """Utterances before a question that its query carries: three questions with their replies, or more where some had none."""
 
@@ -64,7 +62,9 @@ class Conversation:
         """
         question = checked_question(text)
         reading = self._wording.read(question) if self._wording else Reading(question)
-        leans = bool(self._topic) and not alone and leans_on_earlier(reading.text, self._topic, self._answerer.likeness)
+        again = reading.text.casefold() == self._topic.casefold()
+        leans = bool(self._topic) and not (alone or again)
+        leans = leans and leans_on_earlier(reading.text, self._topic, self._answerer.likeness)
         topic = self._topic if leans else ""
         searched = f"{topic} {reading.text}".strip()
         return Query(

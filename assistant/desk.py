@@ -6,12 +6,15 @@ What is slow to import is imported when the guidance is opened, in the backgroun
 from __future__ import annotations
 
 import datetime
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.clipboard import copy
+from assistant.clipboard import copy, is_at_hand
 from assistant.errors import HistoryError, IndexMissing
 from assistant.history import History, open_history
 from assistant.tui.session import Services
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from assistant.tui.session import Session as AnySession
     from assistant.wiring import Session
 
+BROWSER_PATIENCE = 20.0
+"""Seconds that a browser is given to start."""
 COPIED_FILE = "careguide-copied.txt"
 """Where a copy goes when there is no clipboard."""
 
@@ -111,12 +116,27 @@ def services(config: Config) -> Services:
     def copied(text: str, send: Callable[[str], None]) -> str:
         return copy(text, send, config.data / COPIED_FILE).said
 
-    return Services(Library(config), _history(config), export, copied, user_documents_path())
+    history, warning = _history(config)
+    return Services(Library(config), history, export, copied, user_documents_path(), browse, warning)
 
 
-def _history(config: Config) -> History:
-    """Return the history; where it cannot be opened, the first question that is to be kept tells why."""
+def _history(config: Config) -> tuple[History, str]:
+    """Return the history, and why it cannot be kept where the settings ask for it in vain."""
     try:
-        return open_history(config)
-    except HistoryError:
-        return History(config.history_file)
+        return open_history(config), ""
+    except HistoryError as fault:
+        return History(config.history_file), str(fault)
+
+
+def browse(address: str) -> None:
+    """Open an address in the browser of this machine, in a process of its own that cannot write to the terminal.
+
+    Nothing is opened over SSH, or where there is no screen for a browser: one for the terminal would take it over.
+    """
+    if not is_at_hand(os.environ, sys.platform):
+        return
+    command = [sys.executable, "-m", "webbrowser", "-t", address]
+    quiet = subprocess.DEVNULL
+    subprocess.run(  # noqa: S603 (an argument, never a shell)
+        command, check=False, stdin=quiet, stdout=quiet, stderr=quiet, timeout=BROWSER_PATIENCE
+    )

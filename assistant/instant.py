@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from assistant.cite import citation
-from assistant.conversation import LONGEST_QUESTION
 from assistant.excerpts import Library
 from assistant.filters import NO_FILTERS, Filters
 from assistant.index.words import FUNCTION_WORDS, terms
 from assistant.question.wording import Vocabulary, Wording
 from assistant.retrieve import Searcher
-from assistant.text import one_line
+from assistant.text import LONGEST_QUESTION, one_line
 from assistant.types import Document, Hit, Match, Passage, Query, Section
 
 SHORTEST = 2

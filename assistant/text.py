@@ -29,6 +29,8 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e0fff"  # tags and the further variation selectors
     "]"
 )
+LONGEST_QUESTION = 4_000
+"""Characters; a question of several hundred words still fits."""
 TAB = 4
 """Columns of a tab at the beginning of a line, as CommonMark has it."""
 _INDENT = re.compile(r"^[ \t]*\t[ \t]*", re.MULTILINE)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer import Answerer
-from assistant.conversation import LONGEST_QUESTION, REMEMBERED, Conversation, checked_question
+from assistant.conversation import REMEMBERED, Conversation, checked_question
 from assistant.errors import ConfigError
 from assistant.filters import NO_FILTERS, Filters
 from assistant.question.wording import Wording
 from assistant.reference import Term
+from assistant.text import LONGEST_QUESTION
 from assistant.types import Answer, NoAnswer, Passage, Query, Synonym, Utterance
 from tests.fakes import FakeLibrary, FakeSearcher, FakeVocabulary, document
 

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.config import Config
 from assistant.desk import Library, services
-from assistant.errors import CorpusError, IndexDamaged, IndexMissing, IndexStale
+from assistant.errors import CorpusError, HistoryError, IndexDamaged, IndexMissing, IndexStale
 from assistant.progress import quiet
 from assistant.types import Answer
 
@@ -103,4 +103,7 @@ def test_exports_and_copies_leave_the_screen(config: Config, tmp_path: Path, mon
 def test_a_history_that_cannot_be_opened_does_not_keep_the_screen_away(config: Config) -> None:
     config.data.mkdir()
     config.history_file.write_bytes(b"no database at all" * 100)
-    assert services(config).history.on
+    given = services(config)
+    assert given.history.on
+    with pytest.raises(HistoryError, match="careguide history --delete"):
+        given.history.entries()

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, describe
+from assistant.errors import IndexDamaged, IndexMissing, IndexStale, describe
 from assistant.filters import NO_FILTERS
 from assistant.text import one_line
 from assistant.tui.base import Closed
@@ -39,6 +40,7 @@ from assistant.tui.welcome import LOADING, Welcome, about_lines
 
 if TYPE_CHECKING:
     from assistant.conversation import Turn
+    from assistant.filters import Filters
     from assistant.progress import Progress
     from assistant.tui.session import Services, Session
 
@@ -52,13 +54,19 @@ STATES = {IndexMissing: "missing", IndexStale: "stale", IndexDamaged: "damaged"}
 class CareguideApp(PanelsApp):
     """Asks a session and shows what it answers."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+n", "new_conversation", "New conversation", show=False, priority=True)
+    ]
+
     def __init__(self, services: Services) -> None:
         """Keep what the application is given; the guidance is opened in the background once the screen is there."""
         super().__init__(services)
         self._opening = False
         self._failure: LoadFailed | None = None
         self._asked = 0
-        self._waiting: deque[tuple[int, str, bool]] = deque()
+        self._waiting: deque[tuple[int, str, bool, Filters]] = deque()
+        self._forgotten = 0
+        self._fresh = False
         self._busy = False
         self._wanted: SourceWanted | None = None
 
@@ -68,6 +76,8 @@ class CareguideApp(PanelsApp):
 
     def on_ready(self) -> None:
         """Begin to load."""
+        if self.services.warning:
+            self.notify(self.services.warning, severity="warning", markup=False, timeout=10)
         self._load(self.services.guidance.open)
 
     # Loading
@@ -94,7 +104,7 @@ class CareguideApp(PanelsApp):
         """Return when the index was made that can be opened instead; runs in the background."""
         try:
             return self.services.guidance.older() if state in {"stale", "damaged"} else None
-        except AssistantError:
+        except Exception:  # it is only an offer, beside a fault that is told
             return None
 
     def _report(self) -> Progress:
@@ -124,6 +134,8 @@ class CareguideApp(PanelsApp):
         long, short = about_lines(event.session.about, event.facets, self.today())
         if event.older:
             short = f"OLDER INDEX, may be out of date: {short}"
+            long = f"This index is not of the guidance as it is now; press b to build it. {long}"
+        self.desk.outdated = event.older
         self.desk.say_state(long, short, event.older)
         self.desk.query_one(Welcome).show_emergency(event.reference)
         self.desk.refresh_bindings()
@@ -155,15 +167,15 @@ class CareguideApp(PanelsApp):
         self._asked += 1
         waiting = SEARCHING if self.session else NO_INDEX if self._failure else NOT_READY
         await self.desk.add_turn(self._asked, event.question, waiting)
-        self._waiting.append((self._asked, event.question, event.alone))
+        self._waiting.append((self._asked, event.question, event.alone or self._fresh, self.only))
+        self._fresh, self._wanted = False, None  # a page that comes late is wanted no more
         self._answer_next()
 
     def _answer_next(self) -> None:
         if self.session is None or self._busy or not self._waiting:
             return
         self._busy = True
-        session, only = self.session, self.only
-        number, question, alone = self._waiting.popleft()
+        session, (number, question, alone, only) = self.session, self._waiting.popleft()
 
         def answer() -> Message:
             return Answered(number, session.ask(question, alone, only), session.reference)
@@ -172,8 +184,9 @@ class CareguideApp(PanelsApp):
 
     @on(Answered)
     async def _show_answer(self, event: Answered) -> None:
-        self.turns.append(event.turn)
         self._keep(event.turn)
+        if event.number > self._forgotten:
+            self.turns.append(event.turn)
         if view := self.desk.turn_view(event.number):
             await view.show_reply(event.turn, event.reference, self.today())
         self._settle()
@@ -199,7 +212,23 @@ class CareguideApp(PanelsApp):
     def _keep(self, turn: Turn) -> None:
         """Add a question to the history, if there is one."""
         history, now = self.services.history, self.services.now()
-        self.in_background(lambda: history.add(turn, now), lambda reason: Failed("The question was not kept", reason))
+        told = partial(Failed, "The question was not kept")
+        self.in_background(lambda: history.add(turn, now), told, outside=True)
+
+    def action_ask(self) -> None:
+        """Go to the question box, from wherever."""
+        while self.screen is not self.desk:
+            self.pop_screen()
+        self.desk.box.focus()
+
+    async def action_new_conversation(self) -> None:
+        """Start afresh, as for the next caller: nothing that was asked leads the next question or is exported with it."""
+        self.action_ask()
+        self.turns.clear()
+        self._waiting.clear()
+        self._forgotten, self._fresh, self._wanted = self._asked, True, None
+        await self.desk.start_afresh()
+        self.notify("A new conversation: what was asked before is forgotten.", markup=False)
 
     # Reading a source
 

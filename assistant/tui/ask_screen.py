@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Footer, Input
 
+from assistant.text import one_line
 from assistant.tui.cards import CitedCard, ErrorCard, Suggestion
 from assistant.tui.citing import CITING_KEYS, CitingScreen
-from assistant.tui.messages import Asked, Cited, Reworded, SourceWanted
+from assistant.tui.messages import Asked, Cited, IndexWanted, Reworded, SourceWanted
 from assistant.tui.prose import line
 from assistant.tui.source import FindBox, SourcePane
 from assistant.tui.trouble import TroubleCard
@@ -39,7 +40,11 @@ _HIDDEN_SCROLL_KEYS: list[BindingType] = [
 
 
 class AskScreen(CitingScreen):
-    """Where questions are asked and answers read."""
+    """Where questions are asked and answers read.
+
+    Attributes:
+        outdated: whether an older index is in use, so that a new one can be built.
+    """
 
     AUTO_FOCUS = "#box"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
@@ -69,6 +74,7 @@ class AskScreen(CitingScreen):
         super().__init__()
         self._among: tuple[Cited, ...] = ()
         self._at_newest = True
+        self.outdated = False
 
     def compose(self) -> ComposeResult:
         """Yield the parts from top to bottom."""
@@ -119,8 +125,9 @@ class AskScreen(CitingScreen):
         return next(iter(self.query(f"#turn-{number}").results(TurnView)), None)
 
     def settled(self) -> None:
-        """Bring the newest turn into view, and the footer up to date, after a reply was put in its place."""
-        self._scroll_to_newest()
+        """Bring the newest turn into view, unless the user reads elsewhere, and the footer up to date, after a reply came."""
+        if self._at_newest:
+            self._scroll_to_newest()
         self.refresh_bindings()
 
     def show_source(self, wanted: SourceWanted, page: Document | str) -> None:
@@ -139,7 +146,8 @@ class AskScreen(CitingScreen):
         await self.clear_trouble()
         await self.conversation.mount(card, after=self.query_one(Welcome))
         self.add_class("troubled")
-        card.focus_first()
+        if not self.box.value:  # what is being typed goes on
+            card.focus_first()
         self.call_after_refresh(self.conversation.scroll_to_widget, card, animate=False)
         self.refresh_bindings()
 
@@ -153,13 +161,22 @@ class AskScreen(CitingScreen):
         """Return the turns on the screen, oldest first."""
         return list(self.query(TurnView))
 
-    def show_turn(self, turn: Turn) -> None:
-        """Bring a turn of this conversation into view."""
-        for view in self.turn_views():
-            if view.turn is turn:
-                self._close_source()
-                self.conversation.scroll_to_widget(view, top=True, animate=False)
-                self.set_focus(next(iter(view.query(CitedCard)), None), scroll_visible=False)
+    def show_turn(self, turn: Turn) -> bool:
+        """Bring a turn of this conversation into view; return whether it is still on the screen."""
+        view = next((one for one in self.turn_views() if one.turn is turn), None)
+        if view is not None:
+            self._close_source()
+            self._at_newest = False
+            self.conversation.scroll_to_widget(view, top=True, animate=False)
+            self.set_focus(next(iter(view.query(CitedCard)), None), scroll_visible=False)
+        return view is not None
+
+    async def start_afresh(self) -> None:
+        """Take all turns away."""
+        self._close_source()
+        await self.query("TurnView, .dropped").remove()
+        self.conversation.scroll_home(animate=False)
+        self.box.focus()
 
     async def show_follow_ups(self, number: int, questions: Sequence[str]) -> None:
         """Put questions to go on with below an answer, unless another has been asked meanwhile."""
@@ -225,7 +242,7 @@ class AskScreen(CitingScreen):
             "ask_alone": lambda: bool((query := self._newest_query()) and query.topic),
             "reword": lambda: self._newest_query() is not None,
             "back": lambda: self.source.cited is not None,
-            "load": lambda: any(card.offers(str(parameters[0])) for card in self.query(TroubleCard)),
+            "load": lambda: self._offers(str(parameters[0])),
             "to_box": lambda: not isinstance(self.focused, Input),
         }
         return there[action]() if action in there else True
@@ -246,7 +263,7 @@ class AskScreen(CitingScreen):
             self._examples()[number - 1].action_choose()
         for cited in self.numbered():
             if cited.citation.number == number:
-                self.post_message(SourceWanted(cited, self._among))
+                self.post_message(SourceWanted(cited, self._among if cited in self._among else ()))
         return True
 
     def action_choose(self, number: int) -> None:
@@ -271,6 +288,7 @@ class AskScreen(CitingScreen):
     @on(Reworded)
     def _put_into_box(self, event: Reworded) -> None:
         self.box.value = event.text
+        self.box.reworded = True
         self.box.cursor_position = len(event.text)
         self.box.focus()
 
@@ -280,19 +298,27 @@ class AskScreen(CitingScreen):
         at = next((number for number, one in enumerate(every) if one is self.source.cited), 0)
         self.post_message(SourceWanted(every[(at + step) % len(every)], self._among))
 
+    def _offers(self, how: str) -> bool:
+        return (how == "build" and self.outdated) or any(card.offers(how) for card in self.query(TroubleCard))
+
     def action_load(self, how: str) -> None:
-        """Do what was chosen about an index that cannot be opened."""
-        for card in self.query(TroubleCard):
-            card.choose(how)
+        """Do what was chosen about an index that cannot be opened, or is an older one."""
+        self.post_message(IndexWanted(how))
 
     def action_leave_box(self) -> None:
         """Move to the first citation of the newest turn, so that the keys act on it."""
-        views = self.turn_views()
-        card = views[-1].query(CitedCard) if views else None
         if self.source.cited is not None:
             self.source.page.focus()
         else:
-            self.set_focus(card.first() if card else None, scroll_visible=False)
+            self.set_focus(self._card_in_view(), scroll_visible=False)
+
+    def _card_in_view(self) -> CitedCard | None:
+        """Return the first card that begins in what is seen of the conversation, else the first of the newest turn with any."""
+        seen = self.conversation.region
+        cards = list(self.query(CitedCard))
+        newest = next((list(view.query(CitedCard)) for view in reversed(self.turn_views()) if view.cited), [])
+        begun = [card for card in cards if card.region.y in seen.line_range]
+        return next(iter(begun or newest), None)
 
     def action_to_box(self) -> None:
         """Go to the question box."""
@@ -304,10 +330,20 @@ class AskScreen(CitingScreen):
     def on_key(self, event: events.Key) -> None:
         """Begin a question with a character that is typed outside the box, unless the character is a key."""
         typed = event.character if event.is_printable and not isinstance(self.focused, Input) else None
-        if typed and {event.key, *event.aliases}.isdisjoint(self.active_bindings):
-            event.stop()
+        keys = {event.key, *event.aliases}
+        if not typed or not keys.isdisjoint(self.active_bindings):
+            return
+        event.stop()
+        if self.turn_views() and not keys.isdisjoint(self._bindings.key_to_bindings):
+            self.app.bell()  # a key that has nothing to act on now is no beginning of a question
+        else:
             self.box.focus()
             self.box.insert_text_at_cursor(typed)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Begin a question with what is pasted outside the box."""
+        self.box.focus()
+        self.box.insert_text_at_cursor(one_line(event.text))
 
     def action_back(self) -> None:
         """Leave the line for finding, or go back from the page to the citation it was opened from."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 
 Job = Callable[[], None]
@@ -26,4 +27,5 @@ class Background:
 
     def _work(self) -> None:
         while True:
-            self._jobs.get()()
+            with suppress(Exception):  # a job tells of its own faults; the next one is done whatever happened
+                self._jobs.get()()

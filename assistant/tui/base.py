@@ -53,6 +53,8 @@ class BaseApp(App[None]):
         self.only = NO_FILTERS
         self.turns: list[Turn] = []
         self._background = Background()
+        self._outside = Background()
+        self._writing = 0
         for theme in themes():
             self.register_theme(theme)
         self.theme = DARK
@@ -73,8 +75,14 @@ class BaseApp(App[None]):
         except RuntimeError:
             return
 
-    def in_background(self, job: Callable[[], Message | None], failed: Callable[[str], Message | None]) -> None:
-        """Do a job in the background and post what it returns, or what ``failed`` makes of why it failed."""
+    def in_background(
+        self, job: Callable[[], Message | None], failed: Callable[[str], Message | None], outside: bool = False
+    ) -> None:
+        """Do a job in the background and post what it returns, or what ``failed`` makes of why it failed.
+
+        Args:
+            outside: whether it waits for the clipboard, the disk or a browser, so that no search is to wait for it.
+        """
 
         def work() -> None:
             try:
@@ -86,7 +94,7 @@ class BaseApp(App[None]):
             if message is not None:
                 self.post_safely(message)
 
-        self._background.do(work)
+        (self._outside if outside else self._background).do(work)
 
     def tell_fault(self, action: Callable[[], object], title: str) -> bool:
         """Do something, and tell why where it cannot be done; return whether it was."""
@@ -96,6 +104,10 @@ class BaseApp(App[None]):
             self.notify(one_line(describe(fault)), title=title, severity="error", markup=False, timeout=10)
             return False
         return True
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:  # noqa: ARG002
+        """Open an address in the browser, off this thread: some browsers take their time, or the terminal."""
+        self.in_background(lambda: self.services.browse(url), lambda _: None, outside=True)
 
     def action_other_colours(self) -> None:
         """Change between dark and light."""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from assistant.render import card_origin
 from assistant.render_answer import HAPPENING, contact_lines
 from assistant.tui.citations import (
     MOST_ADDRESSES,
@@ -104,8 +105,10 @@ def urgent_part(card: UrgentCard, reference: Reference) -> Prose:
     return Prose(
         Part(HAPPENING, "alarm"),
         Part(card.title, "place"),
+        Part(card_origin(card), "starter"),
         *(f"{number}. {step.text}" for number, step in enumerate(card.steps, start=1)),
         *("\n".join(contact_lines(contact)) for contact in people),
+        Part(f"Its sources: careguide urgent {card.id}, or export this conversation (e).", "detail"),
         classes="urgent",
     )
 

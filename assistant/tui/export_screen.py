@@ -13,6 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from assistant.tui.widgets import PlainInput
+
 KINDS = (
     ("docx", "Word (.docx)", "to edit, or to send to a colleague"),
     ("html", "Web page (.html)", "to read in a browser, or to print"),
@@ -44,8 +46,8 @@ class ExportScreen(ModalScreen[tuple[str, Path] | None]):
             )
             rows = [Option(f"{number}  {name}: {use}", ending) for number, (ending, name, use) in enumerate(KINDS, start=1)]
             yield OptionList(*rows, id="kinds", markup=False)
-            box = Input(str(self._folder), id="folder", select_on_focus=False)
-            box.border_title = "Folder (Tab to change it)"
+            box = PlainInput(str(self._folder), id="folder", select_on_focus=False)
+            box.border_title = "Folder (Tab to change it; made if it is not there)"
             yield box
         yield Footer(show_command_palette=False, compact=True)
 
@@ -55,8 +57,7 @@ class ExportScreen(ModalScreen[tuple[str, Path] | None]):
 
     @on(Input.Submitted)
     def _submit(self) -> None:
-        at = self.query_one(OptionList).highlighted or 0
-        self._done(KINDS[at][0])
+        self.query_one(OptionList).focus()
 
     def action_choose(self, number: int) -> None:
         """Write a file of the kind with that number."""
@@ -64,4 +65,4 @@ class ExportScreen(ModalScreen[tuple[str, Path] | None]):
 
     def _done(self, ending: str) -> None:
         folder = self.query_one(Input).value.strip()
-        self.dismiss((ending, Path(folder).expanduser() if folder else self._folder))
+        self.dismiss((ending, Path(folder) if folder else self._folder))

@@ -164,6 +164,11 @@ class Failed(Message):
 
 
 @dataclass
+class ExportFailed(Failed):
+    """The conversation could not be written to a file."""
+
+
+@dataclass
 class SearchWanted(Message):
     """The user typed in the search mode."""
 

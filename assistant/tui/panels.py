@@ -12,7 +12,7 @@ from textual.app import SystemCommand
 from textual.message import Message
 from textual.screen import Screen
 
-from assistant.errors import AssistantError, describe
+from assistant.errors import AssistantError, ConfigError, describe
 from assistant.text import one_line, sanitise
 from assistant.tui.base import BaseApp
 from assistant.tui.messages import (
@@ -22,6 +22,7 @@ from assistant.tui.messages import (
     Counted,
     CountsWanted,
     Exported,
+    ExportFailed,
     Failed,
     Matched,
     SearchWanted,
@@ -31,6 +32,7 @@ from assistant.tui.widgets import StatusLine
 if TYPE_CHECKING:
     from assistant.conversation import Turn
     from assistant.filters import Filters
+    from assistant.tui.app import CareguideApp
     from assistant.tui.history_screen import Chosen
     from assistant.tui.session import Services
 
@@ -42,7 +44,9 @@ class PanelsApp(BaseApp):
         """Keep what the application is given."""
         super().__init__(services)
         self._typed: SearchWanted | None = None
+        self._quitting = False
         self._searched = ""
+        self._began = services.now().isoformat(timespec="seconds")
 
     # Copying
 
@@ -53,12 +57,13 @@ class PanelsApp(BaseApp):
             said = self.services.copy(event.text, sent.append)
             return Copied(event.what, said, tuple(sent))
 
-        self.in_background(copy, lambda reason: Failed("Not copied", reason))
+        self.in_background(copy, lambda reason: Failed("Not copied", reason), outside=True)
 
     @on(Copied)
     def _tell_copied(self, event: Copied) -> None:
         for text in event.sent:
             self.copy_to_clipboard(text)
+        self.clear_notifications()
         self.notify(event.said, title=sanitise(f"Copied {event.what}"), markup=False)
 
     @on(Failed)
@@ -114,7 +119,8 @@ class PanelsApp(BaseApp):
     def _count(self, event: CountsWanted) -> None:
         if self.session:
             facets = partial(self.session.facets, event.filters)
-            self.in_background(lambda: Counted(event.filters, facets()), lambda _: None)
+            told = partial(Failed, "The pages could not be counted")
+            self.in_background(lambda: Counted(event.filters, facets()), told)
 
     @on(Counted)
     def _show_counts(self, event: Counted) -> None:
@@ -142,22 +148,24 @@ class PanelsApp(BaseApp):
 
         history, fault = self.services.history, ""
         try:
-            kept = history.entries()
+            kept = [one for one in history.entries() if one.at < self._began]
         except AssistantError as error:
-            kept, fault = (), one_line(describe(error))
+            kept, fault = [], one_line(describe(error))
         self.push_screen(HistoryScreen(self.turns, kept, history.on, fault), self._take_from_history)
 
     def _take_from_history(self, chosen: Chosen | None) -> None:
         what, value = chosen or ("", None)
         history = self.services.history
         if what == "show":
-            self.desk.show_turn(cast("Turn", value))
+            turn = cast("Turn", value)
+            if not self.desk.show_turn(turn):  # only the newest are on the screen
+                self.desk.post_message(Asked(turn.query.question, alone=True))
         elif what == "ask":
             self.desk.post_message(Asked(str(value), alone=True))
         elif what == "keep" and self.tell_fault(history.start, "Questions are not kept"):
             self.notify("Questions are kept on this machine from now on.", markup=False)
         elif what == "delete" and self.tell_fault(history.delete, "Not deleted"):
-            self.notify("All kept questions were deleted. None are kept from now on.", markup=False)
+            self.notify("All kept questions were deleted, and none are kept for now.", markup=False)
 
     def action_export(self) -> None:
         """Choose a file to export the conversation to."""
@@ -175,16 +183,41 @@ class PanelsApp(BaseApp):
         ending, folder = chosen
 
         turns = tuple(self.turns)
+        self._writing += 1
+        self.notify("Writing the file...", markup=False, timeout=2)
 
         def write() -> Message:
-            return Exported(self.services.export(turns, session, ending, folder))
+            try:
+                return Exported(self.services.export(turns, session, ending, folder.expanduser()))
+            except RuntimeError as fault:  # "~somebody" who is not known
+                raise ConfigError(f"there is no folder {folder} ({fault}); choose another") from fault
 
-        self.in_background(write, lambda reason: Failed("Not exported", reason))
+        self.in_background(write, lambda reason: ExportFailed("Not exported", reason), outside=True)
 
     @on(Exported)
     def _tell_exported(self, event: Exported) -> None:
+        self._wrote()
         title = "The conversation was exported. Only you can read the file; it holds your questions."
+        self.clear_notifications()
         self.notify(sanitise(str(event.file)), title=title, markup=False, timeout=10)
+
+    @on(ExportFailed)
+    def _tell_not_exported(self, event: ExportFailed) -> None:
+        self._wrote()
+        self._tell_failed(event)
+
+    def _wrote(self) -> None:
+        self._writing -= 1
+        if self._quitting and not self._writing:
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """Close; a file that is being written is finished first, which takes a moment."""
+        if self._writing and not self._quitting:
+            self._quitting = True
+            self.notify("Closing when the file is written. Press Ctrl+Q again to close at once.", markup=False)
+        else:
+            self.exit()
 
     def action_help(self) -> None:
         """Show the help."""
@@ -196,4 +229,4 @@ class PanelsApp(BaseApp):
         """Yield what the command palette offers: everything that has a key, by name."""
         from assistant.tui.palette import commands
 
-        yield from commands(self, self.desk, screen)
+        yield from commands(cast("CareguideApp", self), self.desk, screen)

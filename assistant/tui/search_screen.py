@@ -18,6 +18,7 @@ from assistant.tui.citations import STARTER_CLASS, STARTER_MARK, detail_lines, i
 from assistant.tui.citing import CITING_KEYS, CitingScreen
 from assistant.tui.messages import Cited, SearchWanted, SourceWanted
 from assistant.tui.prose import GAP, Part, Prose, plain
+from assistant.tui.widgets import PlainInput
 
 if TYPE_CHECKING:
     import datetime
@@ -29,7 +30,7 @@ NOTHING_TYPED = "Type a word or two. The passages that fit best appear as you ty
 NOTHING_FOUND = "Nothing in the guidance has these words."
 
 
-class SearchBox(Input):
+class SearchBox(PlainInput):
     """Where the words are typed; the arrows move in the list below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,6 +72,7 @@ class SearchScreen(CitingScreen):
         self.matches: tuple[Match, ...] = ()
         self.shown: str | None = None
         self._any = False
+        self._open_when_found = False
 
     def compose(self) -> ComposeResult:
         """Yield the box, the list, and the passage."""
@@ -123,6 +125,8 @@ class SearchScreen(CitingScreen):
         if bool(found.matches) is not self._any:
             self._any = bool(found.matches)
             self.refresh_bindings()
+        if self._open_when_found:
+            self.action_open()
 
     def _state(self, found: Matched) -> str:
         count = len(found.matches)
@@ -142,7 +146,7 @@ class SearchScreen(CitingScreen):
     def chosen(self) -> Cited | None:
         """Return the passage that is highlighted."""
         at = self.list.highlighted
-        if at is None or at >= len(self.matches):
+        if at is None or at >= len(self.matches) or self.shown != self.words:  # not of older words
             return None
         return Cited(self.matches[at].citation, self.matches[at].excerpt)
 
@@ -160,7 +164,8 @@ class SearchScreen(CitingScreen):
         self.action_open()
 
     def action_open(self) -> None:
-        """Read the page of the highlighted passage, beside the conversation."""
+        """Read the page of the highlighted passage, beside the conversation, once what is typed has been searched for."""
+        self._open_when_found = self.shown != self.words
         if self.chosen():
             self.dismiss()
             among = tuple(Cited(match.citation, match.excerpt) for match in self.matches)

@@ -189,6 +189,8 @@ class Services:
 
     Attributes:
         folder: where exports go unless another is chosen.
+        browse: opens an address in the browser of this machine, if there is one; writes nothing to the terminal.
+        warning: a line to be told at the start; empty for none.
         now: gives the time, with its zone.
     """
 
@@ -197,4 +199,6 @@ class Services:
     export: Export
     copy: Copy
     folder: Path
+    browse: Callable[[str], None]
+    warning: str = ""
     now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC)

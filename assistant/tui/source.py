@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from assistant.tui.citations import STARTER_CLASS, detail_lines, heading_line, is_starter, place_line
 from assistant.tui.page import PageView
 from assistant.tui.prose import plain
+from assistant.tui.widgets import PlainInput
 
 if TYPE_CHECKING:
     from assistant.tui.messages import Cited
@@ -35,7 +36,7 @@ def marked_span(document: Document, cited: Cited) -> tuple[int, int]:
     return 0, 0
 
 
-class FindBox(Input):
+class FindBox(PlainInput):
     """Where words to find in the page are typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -68,12 +68,6 @@ class TroubleCard(Vertical):
         """Return whether something can be done."""
         return any(choice.how == how for choice in self._choices)
 
-    def choose(self, how: str) -> None:
-        """Do it."""
-        for choice in self._choices:
-            if choice.how == how:
-                choice.action_choose()
-
     def focus_first(self) -> None:
         """Go to the first choice, so that Enter takes it."""
         self._choices[0].focus(scroll_visible=False)

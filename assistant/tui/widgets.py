@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, ProgressBar, Static
 
-from assistant.text import one_line
+from assistant.text import LONGEST_QUESTION, one_line
 from assistant.tui.messages import Asked
 from assistant.tui.prose import plain
 from assistant.tui.welcome import EXAMPLES
@@ -54,8 +54,22 @@ class LoadingBar(Horizontal):
         self.query_one(ProgressBar).update(total=of or None, progress=done)
 
 
-class QuestionBox(Input):
-    """Where the question is typed; a number typed first chooses what has that number, if anything has."""
+class PlainInput(Input):
+    """A line to type on, into which only plain characters can be pasted."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Put pasted lines in as one; the plain input would drop all but the first without a word."""
+        event.prevent_default()
+        event.stop()
+        self.replace(one_line(event.text), *self.selection)
+
+
+class QuestionBox(PlainInput):
+    """Where the question is typed; a number typed first chooses what has that number, if anything has.
+
+    Attributes:
+        reworded: whether words that were searched for are being changed; they are then asked by themselves.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Ask"),
@@ -68,25 +82,39 @@ class QuestionBox(Input):
         self.border_title = "Your question"
         self.border_subtitle = REMINDER
         self._choose = choose
+        self.reworded = False
 
     async def _on_key(self, event: events.Key) -> None:
-        """Take a digit in the empty box for a choice; one question in four hundred begins with one, and a space lets it."""
+        """Take a digit in the empty box for a choice; one question in four hundred begins with one, and a space lets it.
+
+        Enter is taken here too: as a key binding it would come after what is typed quickly behind it.
+        """
+        if event.key == "enter":
+            event.prevent_default()
+            event.stop()
+            self.submit()
         digit = event.character if event.character in DIGITS else None
         if digit and not self.value and self._choose(int(digit)):
             event.prevent_default()
             event.stop()
 
-    def _on_paste(self, event: events.Paste) -> None:
-        """Put pasted lines in as one; the plain input would drop all but the first without a word."""
-        event.prevent_default()
-        event.stop()
-        self.replace(one_line(event.text), *self.selection)
-
     async def action_submit(self) -> None:
         """Ask what stands in the box, and empty it."""
+        self.submit()
+
+    def submit(self) -> None:
+        """Ask what stands in the box, and empty it; a question that is too long stays there."""
         question = one_line(self.value)
         if not question:
             self.app.notify("Type a question first, then press Enter.", markup=False)
-            return
-        self.value = ""
-        self.post_message(Asked(question))
+        elif len(question) > LONGEST_QUESTION:
+            said = f"It has {len(question):,} characters, more than {LONGEST_QUESTION:,}: ask the main point."
+            self.app.notify(said, title="This question is too long", markup=False)
+        else:
+            self.value = ""
+            self.post_message(Asked(question, alone=self.reworded))
+            self.reworded = False
+
+    def watch_value(self, value: str) -> None:
+        """Forget that words searched for were being changed, once they are all gone."""
+        self.reworded = self.reworded and bool(value)

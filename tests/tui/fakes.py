@@ -273,7 +273,13 @@ def services(
     """Return services that touch nothing outside."""
     beyond = outside or FakeOutside()
     return Services(
-        guidance or FakeGuidance(), history or FakeHistory(), beyond.export, beyond.copy, Path("documents"), lambda: NOW
+        guidance or FakeGuidance(),
+        history or FakeHistory(),
+        beyond.export,
+        beyond.copy,
+        Path("documents"),
+        lambda address: None,
+        now=lambda: NOW,
     )
 
 

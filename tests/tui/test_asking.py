@@ -92,8 +92,11 @@ async def test_what_was_searched_for_can_be_changed_with_one_key(desk: Open) -> 
         await at.press("escape", "w")
         await at.until(lambda: at.box.value == LED.text)
         assert at.app.screen.focused is at.box
+        at.box.value = ""
         await at.pilot.click(SearchedLine)
         await at.until(lambda: at.box.value == LED.text)
+        await at.press("x", "enter")
+        await at.until(lambda: session.alone == [f"{LED.text}x"])
 
 
 async def test_first_steps_stand_above_the_answer_when_something_is_happening(desk: Open) -> None:
@@ -232,3 +235,45 @@ async def test_an_error_that_nobody_foresaw_is_one_line_too(desk: Open) -> None:
         await at.sees("Something went wrong", "a fault in the program (ValueError: a hole in the floor)")
         await at.ask("does it still answer?")
         await at.until(lambda: at.text.count("You asked:") == 2 or "does it still answer?" in at.text)
+
+
+async def test_enter_is_not_overtaken_by_what_is_typed_behind_it(desk: Open) -> None:
+    session = FakeSession()
+    async with desk(session) as at:
+        at.box.focus()
+        for key in ("o", "n", "e", "enter", "t", "w", "o", "enter"):
+            at.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await at.until(lambda: session.asked == ["one", "two"])
+
+
+async def test_a_question_that_is_too_long_stays_in_the_box(desk: Open) -> None:
+    session = FakeSession()
+    async with desk(session) as at:
+        await at.ask("a" * 4_001)
+        await at.sees("This question is too long", "It has 4,001 characters, more than 4,000")
+        assert len(at.box.value) == 4_001
+        assert session.asked == []
+
+
+async def test_what_is_pasted_outside_the_box_begins_a_question(desk: Open) -> None:
+    async with desk() as at:
+        await at.press("escape")
+        at.app.screen.post_message(events.Paste("lost\nphone\u202e"))
+        await at.until(lambda: at.box.value == "lost phone")
+        assert at.app.focused is at.box
+
+
+async def test_a_page_that_comes_after_a_newer_question_is_not_shown(desk: Open) -> None:
+    gate = threading.Event()
+    session = FakeSession(gates={"second": gate})
+    async with desk(session, size=(120, 40)) as at:
+        await at.ask("first")
+        await at.sees("word for word")
+        await at.ask("second")
+        await at.press("escape", "1", "slash", "d")
+        await at.ask("third")
+        gate.set()
+        await at.until(lambda: session.asked[-1:] == ["third"])
+        await at.until(lambda: len(at.app.turns) == 3)
+        assert not at.app.screen.query_one("#source").display
+        assert at.app.focused is at.box

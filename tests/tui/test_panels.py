@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
+from assistant.conversation import Turn
 from assistant.errors import ConfigError
 from assistant.tui.export_screen import ExportScreen
 from assistant.tui.history_screen import HistoryScreen
 from assistant.tui.themes import DARK, LIGHT
 from assistant.tui.turn import TurnView
+from assistant.types import Answer, Query
+from tests.fakes import document
 from tests.tui.conftest import Desk, Open
-from tests.tui.fakes import FakeHistory, FakeOutside, FakeSession, Kept
+from tests.tui.fakes import FakeHistory, FakeOutside, FakeSession, Kept, quote
 
 
 async def ask_two(at: Desk) -> None:
@@ -104,7 +108,7 @@ async def test_the_folder_of_an_export_can_be_changed_and_an_export_cancelled(de
         box = at.app.screen.query_one(Input)
         assert at.app.focused is box
         box.value = "elsewhere"
-        await at.press("enter")
+        await at.press("enter", "enter")
         await at.until(lambda: bool(outside.exported))
         assert outside.exported[0][1:] == ("docx", Path("elsewhere"))
 
@@ -151,3 +155,61 @@ async def test_light_and_dark_change_with_one_key(desk: Open) -> None:
         assert at.app.theme == LIGHT
         await at.press("d")
         assert at.app.theme == DARK
+
+
+async def test_a_new_conversation_forgets_what_was_asked(desk: Open) -> None:
+    session, outside = FakeSession(), FakeOutside()
+    async with desk(session, outside=outside) as at:
+        await ask_two(at)
+        await at.press("ctrl+n")
+        await at.sees("A new conversation", "What should I do first")
+        assert not at.app.screen.query(TurnView)
+        for question in ("third", "fourth"):
+            await at.ask(question)
+            await at.sees(f"You asked: {question}", "word for word")
+        assert session.alone == ["third"], "only the first question of a conversation has nothing before it"
+        await at.press("escape", "e", "3")
+        await at.until(lambda: bool(outside.exported))
+        assert outside.exported[0][0] == ["third", "fourth"]
+
+
+async def test_an_unknown_home_in_the_folder_is_one_line(desk: Open) -> None:
+    async with desk() as at:
+        await ask_two(at)
+        await at.press("e")
+        at.app.screen.query_one(Input).value = "~nobody-of-that-name/x"
+        await at.press("1")
+        await at.sees("Not exported", "choose another")
+        await at.ask("still there?")
+        await at.sees("You asked: still there?")
+
+
+async def test_closing_waits_for_a_file_that_is_being_written(desk: Open) -> None:
+    gate = threading.Event()
+
+    class Slow(FakeOutside):
+        def export(self, *given: object) -> Path:
+            assert gate.wait(10)
+            return super().export(*given)
+
+    outside = Slow()
+    async with desk(outside=outside) as at:
+        await ask_two(at)
+        await at.press("e", "1")
+        await at.sees("Writing the file...")
+        await at.press("ctrl+q")
+        await at.sees("Closing when the file is written.")
+        assert at.app.return_code is None
+        gate.set()
+        await at.until(lambda: at.app.return_code == 0)
+        assert outside.exported
+
+
+async def test_markup_in_headings_is_text_in_the_palette(desk: Open) -> None:
+    page = document("## Head [/b] [@click=app.quit]x[/] {#head}\n\nWords here.")
+    reply = Turn(Query("q"), Answer(Query("q"), (quote(page, "Words here.", 1),)))
+    async with desk(FakeSession({"q": reply}), size=(100, 50)) as at:
+        await at.ask("q")
+        await at.sees("word for word")
+        await at.press("ctrl+p")
+        await at.sees("Read source 1", "Head [/b] [@click=app.quit]x[/]")

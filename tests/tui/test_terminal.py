@@ -40,7 +40,7 @@ def test_ask_follow_up_open_copy_export_and_quit(tmux: Tmux, corpus_root: Path, 
     tmux.keys("Escape")
     tmux.sees("1-9 Open")
     tmux.keys("1")
-    tmux.sees("Cited: Choosing passwords", "Notice on this page: This page is under review.", "/ Find", "esc Close")
+    tmux.sees("Choosing passwords", "Join three random words to make a password. Do not use", "/ Find", "esc Close")
     tmux.keys("y")
     tmux.sees("Copied quote [1] with its citation", "Sent to your terminal's clipboard (OSC 52)")
     assert "Join three random words to make a password." in tmux.copied
@@ -93,7 +93,7 @@ def test_documents_full_of_escapes_and_markup_are_inert_in_the_terminal(tmp_path
         terminal.send("y")
         terminal.until("Copied quote [1]")
         (sent,) = re.findall(rb"\x1b\]52;c;([^\x07]*)\x07", terminal.written)
-        copied = base64.b64decode(sent).decode()
+        copied = base64.b64decode(sent).decode().split("https://")[0]  # in the address, all is percent-encoded
         assert "[@click=app.quit]now[/]" in copied
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]", copied)
         assert "owned" not in copied
@@ -129,6 +129,6 @@ def test_closing_does_not_wait_for_a_search_that_is_under_way(tmp_path: Path) ->
         terminal.send("hello\r")
         terminal.until("Searching the guidance")
         terminal.send("\x11")
-        terminal.end(10)
+        assert terminal.end(10) < 5, "the search takes a minute; make bench-ui tells how soon the process ends"
         assert terminal.process.returncode == 0
         assert b"Traceback" not in terminal.written
