@@ -28,6 +28,7 @@ class ExportScreen(ModalScreen[tuple[str, Path] | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(number), f"choose({number})", name) for number, (_, name, _) in enumerate(KINDS, start=1)),
+        Binding("f1", "app.help", "Help", show=False),
         Binding("escape", "dismiss", "Cancel"),
     ]
 

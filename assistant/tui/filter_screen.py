@@ -66,6 +66,7 @@ class FilterScreen(ModalScreen[Filters | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "apply", "Apply"),
         Binding("x", "clear", "Clear all"),
+        Binding("f1", "app.help", "Help", show=False),
         Binding("escape", "dismiss", "Cancel"),
     ]
 

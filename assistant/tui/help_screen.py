@@ -17,7 +17,7 @@ HELP = (
     "Quotes marked as a starter note are our own wording; the pages that they are based on stand beside them."
 )
 SCREEN_READER = 'With a screen reader, "careguide ask" in the terminal answers as plain text, one thing after the other.'
-FIRST = "While you type, single keys are letters: press Escape first. Ctrl+P, F1 and Ctrl+Q always work."
+FIRST = "While you type, single keys are letters: press Escape first. Ctrl+P, F1, Ctrl+N and Ctrl+Q always work."
 KEYS = (
     (
         "Asking",
@@ -61,6 +61,7 @@ KEYS = (
         "The program",
         (
             ("d", "light or dark"),
+            ("Ctrl+N", "a new conversation, as for the next caller"),
             ("Ctrl+P", "all commands by name"),
             ("? or F1", "this help"),
             ("Ctrl+Q", "quit"),

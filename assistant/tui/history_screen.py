@@ -35,6 +35,7 @@ class HistoryScreen(ModalScreen["Chosen | None"]):
         Binding("enter", "choose", "Show or ask again"),
         Binding("k", "keep", "Keep questions"),
         Binding("x", "delete", "Delete all kept"),
+        Binding("f1", "app.help", "Help", show=False),
         Binding("escape,h", "dismiss", "Close"),
     ]
 

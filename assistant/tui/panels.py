@@ -223,7 +223,10 @@ class PanelsApp(BaseApp):
         """Show the help."""
         from assistant.tui.help_screen import HelpScreen
 
-        self.push_screen(HelpScreen())
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        else:
+            self.push_screen(HelpScreen())
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what the command palette offers: everything that has a key, by name."""

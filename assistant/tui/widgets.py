@@ -111,9 +111,8 @@ class QuestionBox(PlainInput):
             said = f"It has {len(question):,} characters, more than {LONGEST_QUESTION:,}: ask the main point."
             self.app.notify(said, title="This question is too long", markup=False)
         else:
-            self.value = ""
             self.post_message(Asked(question, alone=self.reworded))
-            self.reworded = False
+            self.value, self.reworded = "", False
 
     def watch_value(self, value: str) -> None:
         """Forget that words searched for were being changed, once they are all gone."""

@@ -258,7 +258,7 @@ async def test_a_question_that_is_too_long_stays_in_the_box(desk: Open) -> None:
 async def test_what_is_pasted_outside_the_box_begins_a_question(desk: Open) -> None:
     async with desk() as at:
         await at.press("escape")
-        at.app.screen.post_message(events.Paste("lost\nphone\u202e"))
+        at.app.post_message(events.Paste("lost\nphone\u202e"))
         await at.until(lambda: at.box.value == "lost phone")
         assert at.app.focused is at.box
 

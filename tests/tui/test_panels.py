@@ -75,7 +75,7 @@ async def test_all_that_is_kept_is_deleted_with_one_key(desk: Open) -> None:
         await at.press("h")
         await at.sees("careguide history --delete", "x Delete all kept")
         await at.press("x")
-        await at.sees("All kept questions were deleted.")
+        await at.sees("All kept questions were deleted")
         assert history.kept == []
         assert not history.on
 
@@ -146,6 +146,18 @@ async def test_the_palette_works_without_an_answer_too(desk: Open) -> None:
         await at.sees("Search as you type", "Help")
         assert "Copy the quote" not in at.text
         assert "Export the conversation" not in at.text
+
+
+@pytest.mark.parametrize("key", ["h", "f", "s", "e"])
+async def test_the_help_opens_from_every_panel(desk: Open, key: str) -> None:
+    async with desk(size=(100, 60)) as at:
+        await ask_two(at)
+        await at.press(key)
+        before = at.app.screen
+        await at.press("f1")
+        await at.sees("all commands by name")
+        await at.press("f1")
+        await at.until(lambda: at.app.screen is before)
 
 
 async def test_light_and_dark_change_with_one_key(desk: Open) -> None:

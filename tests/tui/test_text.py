@@ -52,7 +52,7 @@ def body(rows: list[Row]) -> str:
     return "".join("".join(row.text.split()) for row in rows if row.style == "body")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(st.text(st.sampled_from("ab \u6f22-1."), min_size=1, max_size=60), max_size=5), st.integers(1, 30))
 def test_rows_hold_all_words_in_order_where_the_document_has_them(lines: list[str], width: int) -> None:
     page = document(
@@ -62,8 +62,8 @@ def test_rows_hold_all_words_in_order_where_the_document_has_them(lines: list[st
     blocks = [block for block in page.blocks if block.kind != "heading"]
     assert body(rows) == "".join("".join(page.text[block.start : block.end].split()) for block in blocks)
     assert all(row.text == page.text[row.start : row.end] for row in rows if row.start >= 0)
-    assert max(cell_len(row.shown) for row in rows) <= max(width, 2)
-    assert [row.text for row in rows if row.style == "heading"][:1] == ["Top"]
+    assert max(cell_len(row.shown) for row in rows) <= max(width, 4)
+    assert "".join(row.text for row in rows if row.style == "heading") == "Top"
     starts = [row.start for row in rows if row.start >= 0 and row.text]
     assert starts == sorted(starts)
 
