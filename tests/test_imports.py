@@ -85,3 +85,13 @@ def test_answering_loads_neither_pydantic_nor_yaml(built: Path, words: tuple[str
     command = [sys.executable, "-c", script, "--data", str(built), *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_the_first_screen_needs_nothing_that_is_slow_to_import() -> None:
+    program = (
+        "import sys, assistant.cli, assistant.commands, assistant.desk, assistant.tui.app\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules} & {*sys.argv[1:]}))"
+    )
+    slow = ("numpy", "faiss", "pydantic", "docx", "lxml", "bm25s", "model2vec", "tiktoken", "symspellpy", "sqlite3")
+    done = subprocess.run([sys.executable, "-c", program, *slow], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["sqlite3"], "only the history needs one of them, and opens it later"

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from assistant.conversation import Turn
     from assistant.types import Document, Query
 
-MOST_TURNS = 40
-"""Turns kept on the screen; the layout of a very long conversation takes seconds."""
+MOST_TURNS = 12
+"""Turns kept on the screen; the history and exports have them all. With 40, answers came later and closing took seconds."""
 
 _HIDDEN_SCROLL_KEYS: list[BindingType] = [
     Binding("up", "scroll_by(-1)", show=False),
