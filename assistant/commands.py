@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -77,7 +78,9 @@ def tui(config: Config, _: argparse.Namespace) -> int:
 
     app = CareguideApp(services(config))
     app.run()
-    return app.return_code or ANSWERED
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(app.return_code or ANSWERED)  # the terminal is restored; taking the process apart would take another second
 
 
 def ask(config: Config, arguments: argparse.Namespace) -> int:
