@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from assistant.tui.session import Services
 
 
+MOST_MATCHES = 10
+"""Passages listed in the search mode; a list of twenty took longer to draw than to find."""
+
+
 class PanelsApp(BaseApp):
     """Opens the panels, and does what was chosen there."""
 
@@ -91,7 +95,7 @@ class PanelsApp(BaseApp):
         def search() -> Message | None:
             if event is not self._typed:  # more has been typed meanwhile
                 return None
-            return Matched(event.text, session.search(event.text, only))
+            return Matched(event.text, session.search(event.text, only, MOST_MATCHES))
 
         self.in_background(search, lambda reason: Matched(event.text, (), reason))
 
