@@ -43,7 +43,7 @@ refresh: $(VENV)/scrape.done ## Fetch official guidance into the corpus and buil
 	$(BIN)/python scripts/refresh_corpus
 
 test: $(VENV)/dev.done ## Install what development needs and run all tests
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 test-encoders: $(VENV)/encoders.done ## The tests that need torch: training, other encoders, parity
 	$(BIN)/python -m pytest tests/train tests/index/test_encode.py tests/index/test_parity.py tests/evals/test_transformer.py
