@@ -76,7 +76,7 @@ def test_any_words_of_a_quote_come_back_as_they_are(format_: Format, text: str):
     assert read.elements <= PLAIN
 
 
-@settings(max_examples=25)  # a tenth of a second each, most of it for reading the template
+@settings(max_examples=12)  # a tenth of a second each, most of it for reading the template
 @given(text=quoted)
 def test_any_words_of_a_quote_come_back_from_a_word_processor_but_what_xml_cannot_hold(text: str):
     read = seen(as_docx(quoting(text)), Format.DOCX)
