@@ -137,6 +137,10 @@ class Session:
         """Return how many documents each value of a filter would admit, beside those chosen already."""
         return count(self._assistant.store.descriptions, filters)
 
+    def forget(self) -> None:
+        """Begin a new conversation, in which nothing that was said before counts."""
+        self._conversation = self._assistant.conversation()
+
     def follow_ups(self, turn: Turn) -> tuple[str, ...]:
         """Return questions that can be asked next, each of which has an answer."""
         from assistant.followups import follow_ups

@@ -12,7 +12,7 @@ from assistant.errors import IndexDamaged, IndexStale
 from assistant.index.build import cut, write_index
 from assistant.index.encode import StaticEncoder
 from assistant.types import Answer, Query
-from assistant.wiring import build_index, current_manifest, open_assistant, open_parts
+from assistant.wiring import Session, build_index, current_manifest, open_assistant, open_parts
 from tests.fakes import FakeEncoder
 
 QUESTION = "how often should we make a backup of care plans"
@@ -80,3 +80,12 @@ def test_an_index_of_another_dimension_is_built_again_and_answers(
     said.clear()
     open_assistant(config, say=said.append).store.close()
     assert said == [], "the new index is sound"
+
+
+def test_a_new_conversation_has_neither_topic_nor_history(config: Config) -> None:
+    session = Session(open_assistant(config))
+    session.ask(QUESTION)
+    assert session.ask("and how often?").query.history
+    session.forget()
+    query = session.ask("and how often?").query
+    assert (query.topic, query.history) == ("", ())

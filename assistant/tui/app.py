@@ -66,7 +66,6 @@ class CareguideApp(PanelsApp):
         self._asked = 0
         self._waiting: deque[tuple[int, str, bool, Filters]] = deque()
         self._forgotten = 0
-        self._fresh = False
         self._busy = False
         self._wanted: SourceWanted | None = None
 
@@ -167,8 +166,8 @@ class CareguideApp(PanelsApp):
         self._asked += 1
         waiting = SEARCHING if self.session else NO_INDEX if self._failure else NOT_READY
         await self.desk.add_turn(self._asked, event.question, waiting)
-        self._waiting.append((self._asked, event.question, event.alone or self._fresh, self.only))
-        self._fresh, self._wanted = False, None  # a page that comes late is wanted no more
+        self._waiting.append((self._asked, event.question, event.alone, self.only))
+        self._wanted = None  # a page that comes late is wanted no more
         self._answer_next()
 
     def _answer_next(self) -> None:
@@ -226,7 +225,9 @@ class CareguideApp(PanelsApp):
         self.action_ask()
         self.turns.clear()
         self._waiting.clear()
-        self._forgotten, self._fresh, self._wanted = self._asked, True, None
+        self._forgotten, self._wanted = self._asked, None
+        if self.session:
+            self._background.do(self.session.forget)  # after what is being answered, before what is asked next
         await self.desk.start_afresh()
         self.notify("A new conversation: what was asked before is forgotten.", markup=False)
 

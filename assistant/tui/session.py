@@ -70,6 +70,10 @@ class Session(Protocol):
         """
         ...
 
+    def forget(self) -> None:
+        """Begin a new conversation, in which nothing that was said before counts."""
+        ...
+
     def follow_ups(self, turn: Turn) -> tuple[str, ...]:
         """Return questions that can be asked next, each of which has an answer."""
         ...

@@ -135,6 +135,10 @@ class FakeSession:
         if text in self._gates:
             assert self._gates[text].wait(10), "nobody opened the gate"
 
+    def forget(self) -> None:
+        """Remember when."""
+        self.asked.append("(forgotten)")
+
     def follow_ups(self, turn: Turn) -> tuple[str, ...]:
         """Return the questions given at the beginning."""
         return self._next if isinstance(turn.reply, Answer) else ()
