@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Footer, Input
 
 from assistant.text import one_line
-from assistant.tui.cards import CitedCard, ErrorCard, Suggestion
+from assistant.tui.cards import CitedCard, Suggestion
 from assistant.tui.citing import CITING_KEYS, CitingScreen
 from assistant.tui.messages import Asked, Cited, IndexWanted, Reworded, SourceWanted
 from assistant.tui.prose import line
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assistant.types import Document, Query
 
 MOST_TURNS = 12
-"""Turns kept on the screen; the history and exports have them all. With 40, answers came later and closing took seconds."""
+"""Turns kept on the screen; the history and exports have them all. Each takes memory for its widgets."""
 
 _HIDDEN_SCROLL_KEYS: list[BindingType] = [
     Binding("up", "scroll_by(-1)", show=False),
@@ -155,7 +155,6 @@ class AskScreen(CitingScreen):
         """Take that away again."""
         self.remove_class("troubled")
         await self.query(TroubleCard).remove()
-        await self.conversation.query_children(ErrorCard).remove()
 
     def turn_views(self) -> list[TurnView]:
         """Return the turns on the screen, oldest first."""

@@ -25,7 +25,12 @@ def is_starter(citation: Citation) -> bool:
 
 def heading_line(citation: Citation) -> str:
     """Return the number and who says it; a starter note is never given as a publisher's words."""
-    return f"[{citation.number}] {STARTER_MARK if is_starter(citation) else f'{citation.publisher}: official wording'}"
+    return f"[{citation.number}] {voice_line(citation)}"
+
+
+def voice_line(citation: Citation) -> str:
+    """Return whose words they are: a publisher's, or our own."""
+    return STARTER_MARK if is_starter(citation) else f"{citation.publisher}: official wording"
 
 
 def place_line(citation: Citation) -> str:

@@ -14,7 +14,7 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.text import one_line
-from assistant.tui.citations import STARTER_CLASS, STARTER_MARK, detail_lines, is_starter, place_line
+from assistant.tui.citations import STARTER_CLASS, detail_lines, is_starter, place_line, voice_line
 from assistant.tui.citing import CITING_KEYS, CitingScreen
 from assistant.tui.messages import Cited, SearchWanted, SourceWanted
 from assistant.tui.prose import GAP, Part, Prose, plain
@@ -154,7 +154,7 @@ class SearchScreen(CitingScreen):
         """Keep keys that have nothing to act on out of the footer."""
         if not self.is_mounted:
             return True
-        if action in {"copy_citation", "copy_quote", "open_link", "open"}:
+        if action in {"copy_citation", "copy_quote", "open_link"}:
             return self.chosen() is not None
         return not (action == "to_box" and isinstance(self.focused, Input))
 
@@ -202,17 +202,14 @@ class SearchScreen(CitingScreen):
 def _passage_parts(match: Match, today: datetime.date) -> Iterator[Part]:
     """Yield who says it, the page it stands on, the words, and dates with addresses."""
     citation = match.citation
-    if is_starter(citation):
-        yield Part(STARTER_MARK, STARTER_CLASS)
-    else:
-        yield Part(f"{citation.publisher}: official wording", "publisher")
+    yield Part(voice_line(citation), STARTER_CLASS if is_starter(citation) else "publisher")
     yield Part(place_line(citation), "place")
     yield from (GAP, Part(match.excerpt.text), GAP)
     yield Part(detail_lines(citation, today), "detail")
 
 
 def _row(match: Match, today: datetime.date) -> Content:
-    """Return a passage in the list: its heading, whose page it is on and how old, and how it begins."""
+    """Return a passage in the list: its heading, whose page it is on, and how old that is."""
     citation = match.citation
     dates = detail_lines(citation, today).split("\n")[0] if citation.reviewed or citation.updated or citation.published else ""
     who = "Starter note" if is_starter(citation) else citation.publisher

@@ -123,3 +123,14 @@ async def test_filters_work_by_mouse(desk: Open) -> None:
         await at.sees("1 page: kind")
         await at.pilot.click("#apply")
         await at.sees("Only: kind")
+
+
+async def test_enter_waits_for_the_results_of_what_is_typed(desk: Open) -> None:
+    gate = threading.Event()
+    async with desk(FakeSession(gates={"three": gate}), size=(120, 40)) as at:
+        await search(at, "t")
+        await at.sees("The best 2 passages")
+        await at.press(*"hree", "enter")
+        gate.set()
+        await at.until(lambda: at.app.screen_stack[0].query_one(PageView).quoted == "Use three random words.")
+        assert not isinstance(at.app.screen, SearchScreen)
