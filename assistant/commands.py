@@ -73,10 +73,13 @@ def tui(config: Config, _: argparse.Namespace) -> int:
     """Run the terminal UI; the index is opened while it already shows, and built if the user wants that."""
     if not in_terminal():
         raise ConfigError('there is no terminal here; "careguide ask" answers a question as text')
+    from assistant import collector
+
+    collector.hold()
     from assistant.desk import services
     from assistant.tui.app import CareguideApp
 
-    app = CareguideApp(services(config))
+    app = CareguideApp(services(config, collector.settle))
     app.run()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

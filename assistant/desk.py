@@ -109,15 +109,15 @@ def export(turns: Sequence[Turn], session: AnySession, ending: str, folder: Path
     return write_export(Export(tuple(turns), session.reference, session.about, now), folder, Format(ending))
 
 
-def services(config: Config) -> Services:
-    """Return what the terminal UI is given."""
+def services(config: Config, settled: Callable[[], None] = lambda: None) -> Services:
+    """Return what the terminal UI is given; it calls ``settled`` once the guidance is open."""
     from platformdirs import user_documents_path
 
     def copied(text: str, send: Callable[[str], None]) -> str:
         return copy(text, send, config.data / COPIED_FILE).said
 
     history, warning = _history(config)
-    return Services(Library(config), history, export, copied, user_documents_path(), browse, warning)
+    return Services(Library(config), history, export, copied, user_documents_path(), browse, warning, settled=settled)
 
 
 def _history(config: Config) -> tuple[History, str]:

@@ -128,6 +128,7 @@ class CareguideApp(PanelsApp):
     @on(Loaded)
     async def _take_session(self, event: Loaded) -> None:
         self.session, self._opening = event.session, False
+        self.services.settled()
         self.desk.show_loading(False)
         await self.desk.clear_trouble()
         long, short = about_lines(event.session.about, event.facets, self.today())
@@ -242,11 +243,11 @@ class CareguideApp(PanelsApp):
         self.in_background(lambda: SourceFound(event, read()), lambda reason: SourceFailed(event, reason))
 
     @on(SourceFound)
-    def _show_source(self, event: SourceFound) -> None:
+    async def _show_source(self, event: SourceFound) -> None:
         if event.wanted is self._wanted:
-            self.desk.show_source(event.wanted, event.document)
+            await self.desk.show_source(event.wanted, event.document)
 
     @on(SourceFailed)
-    def _show_source_failure(self, event: SourceFailed) -> None:
+    async def _show_source_failure(self, event: SourceFailed) -> None:
         if event.wanted is self._wanted:
-            self.desk.show_source(event.wanted, event.reason)
+            await self.desk.show_source(event.wanted, event.reason)

@@ -9,11 +9,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
-from assistant.text import one_line
 from assistant.tui.cards import CitedCard, Suggestion
 from assistant.tui.citing import CITING_KEYS, CitingScreen
+from assistant.tui.keybar import KeyBar
 from assistant.tui.messages import Asked, Cited, IndexWanted, Reworded, SourceWanted
 from assistant.tui.prose import line
 from assistant.tui.source import FindBox, SourcePane
@@ -85,7 +85,7 @@ class AskScreen(CitingScreen):
                 yield Welcome()
             yield SourcePane()
         yield QuestionBox(self.choose)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     @property
     def conversation(self) -> VerticalScroll:
@@ -130,8 +130,9 @@ class AskScreen(CitingScreen):
             self._scroll_to_newest()
         self.refresh_bindings()
 
-    def show_source(self, wanted: SourceWanted, page: Document | str) -> None:
+    async def show_source(self, wanted: SourceWanted, page: Document | str) -> None:
         """Show a cited page, or why it cannot be shown, and keep the citation in view beside it."""
+        await self.source.furnish()
         cited, self._among = wanted.cited, wanted.among
         if isinstance(page, str):
             self.source.show_error(cited, page)
@@ -203,8 +204,7 @@ class AskScreen(CitingScreen):
     def show_loading(self, loading: bool) -> None:
         """Show or hide the loading bar."""
         bar = self.query_one(LoadingBar)
-        bar.display = loading
-        bar.say("Opening the guidance", 0 if loading else 1, 0 if loading else 1)
+        bar.begin() if loading else bar.end()
 
     # What the keys act on
 
@@ -319,30 +319,12 @@ class AskScreen(CitingScreen):
         begun = [card for card in cards if card.region.y in seen.line_range]
         return next(iter(begun or newest), None)
 
-    def action_to_box(self) -> None:
-        """Go to the question box."""
-        self.box.focus()
-
     def _in_source(self) -> bool:
         return self.focused is not None and self.source in self.focused.ancestors_with_self
 
-    def on_key(self, event: events.Key) -> None:
-        """Begin a question with a character that is typed outside the box, unless the character is a key."""
-        typed = event.character if event.is_printable and not isinstance(self.focused, Input) else None
-        keys = {event.key, *event.aliases}
-        if not typed or not keys.isdisjoint(self.active_bindings):
-            return
-        event.stop()
-        if self.turn_views() and not keys.isdisjoint(self._bindings.key_to_bindings):
-            self.app.bell()  # a key that has nothing to act on now is no beginning of a question
-        else:
-            self.box.focus()
-            self.box.insert_text_at_cursor(typed)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Begin a question with what is pasted outside the box."""
-        self.box.focus()
-        self.box.insert_text_at_cursor(one_line(event.text))
+    def may_type(self, keys: set[str]) -> bool:
+        """Return whether a character begins a question: not once there are turns and it is a key with nothing to act on now."""
+        return not self.turn_views() or keys.isdisjoint(self._bindings.key_to_bindings)
 
     def action_back(self) -> None:
         """Leave the line for finding, or go back from the page to the citation it was opened from."""

@@ -1,14 +1,16 @@
-"""The keys that act on a citation, on every screen that has one: copy it, copy the quote with it, open its page."""
+"""What the screens share that have a box to type into and a citation that is chosen: typing anywhere, copying, opening."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Input
 
 from assistant.render import citation_line
-from assistant.text import sanitise
+from assistant.text import one_line, sanitise
 from assistant.tui.citations import place_line
 from assistant.tui.messages import CopyWanted
 
@@ -24,11 +26,49 @@ CITING_KEYS: tuple[BindingType, ...] = (
 
 
 class CitingScreen(Screen[None]):
-    """A screen with a citation that is chosen; it puts ``CITING_KEYS`` where they fit among its own."""
+    """A screen with a box and a citation that is chosen; it puts ``CITING_KEYS`` where they fit among its own."""
+
+    @property
+    def box(self) -> Input:
+        """Where one types."""
+        raise NotImplementedError
 
     def chosen(self) -> Cited | None:
         """Return what the keys act on; None where there is nothing."""
         raise NotImplementedError
+
+    # Typing
+
+    def may_type(self, keys: set[str]) -> bool:  # noqa: ARG002
+        """Return whether a character typed outside the box goes into it; these are the names of its key."""
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a character that is typed outside the box into it, unless the character is a key."""
+        typed = event.character if event.is_printable and not isinstance(self.focused, Input) else None
+        keys = {event.key, *event.aliases}
+        if not typed or not keys.isdisjoint(self.active_bindings):
+            return
+        event.stop()
+        if self.may_type(keys):
+            self.insert(typed)
+        else:
+            self.app.bell()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted outside the box into it."""
+        self.insert(one_line(event.text))
+
+    def insert(self, text: str) -> None:
+        """Go to the box and put text in at the cursor."""
+        self.box.focus()
+        self.box.insert_text_at_cursor(text)
+
+    def action_to_box(self) -> None:
+        """Go to the box."""
+        self.box.focus()
+
+    # The citation
 
     def action_copy_citation(self) -> None:
         """Put the citation on the clipboard."""

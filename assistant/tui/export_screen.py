@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from assistant.tui.keybar import KeyBar
 from assistant.tui.widgets import PlainInput
 
 KINDS = (
@@ -50,7 +51,7 @@ class ExportScreen(ModalScreen[tuple[str, Path] | None]):
             box = PlainInput(str(self._folder), id="folder", select_on_focus=False)
             box.border_title = "Folder (Tab to change it; made if it is not there)"
             yield box
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:

@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, OptionList, Static
+from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.dates import day
 from assistant.filters import NO_FILTERS, Filters
+from assistant.tui.keybar import KeyBar
 from assistant.tui.messages import CountsWanted
 from assistant.tui.prose import plain
 
@@ -86,7 +87,7 @@ class FilterScreen(ModalScreen[Filters | None]):
                 yield Button("Apply", id="apply", variant="primary", compact=True)
                 yield Button("Clear all", id="clear", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Ask for the counts."""

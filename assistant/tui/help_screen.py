@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from assistant.tui.keybar import KeyBar
 from assistant.tui.prose import line
 
 HELP = (
@@ -90,4 +91,4 @@ class HelpScreen(ModalScreen[None]):
                         yield Static(meaning, markup=False, classes="meaning")
             yield line("To type a question that begins with a number, type a space first.", "help-end")
             yield line(SCREEN_READER, "help-end")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()

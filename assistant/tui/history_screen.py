@@ -11,10 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.dates import day
+from assistant.tui.keybar import KeyBar
 from assistant.tui.prose import plain
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class HistoryScreen(ModalScreen["Chosen | None"]):
         with Vertical(id="history", classes="panel"):
             yield Static(plain(self._fault or (ON if self._on else OFF)), markup=False, id="history-state")
             yield OptionList(*self._options(), id="questions", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def _options(self) -> list[Option | None]:
         now: list[Option | None] = [Option(_row("in this conversation", turn.query.question)) for turn in self._turns]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.text import one_line
 from assistant.tui.citations import STARTER_CLASS, detail_lines, is_starter, place_line, voice_line
 from assistant.tui.citing import CITING_KEYS, CitingScreen
+from assistant.tui.keybar import KeyBar
 from assistant.tui.messages import Cited, SearchWanted, SourceWanted
 from assistant.tui.prose import GAP, Part, Prose, plain
 from assistant.tui.widgets import PlainInput
@@ -72,6 +73,7 @@ class SearchScreen(CitingScreen):
         self.matches: tuple[Match, ...] = ()
         self.shown: str | None = None
         self._any = False
+        self._said = ""
         self._open_when_found = False
 
     def compose(self) -> ComposeResult:
@@ -82,7 +84,7 @@ class SearchScreen(CitingScreen):
             yield OptionList(id="matches", markup=False)
             with VerticalScroll(id="passage", can_focus=False):
                 yield Prose(id="passage-text")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Search for what was typed the last time."""
@@ -114,19 +116,26 @@ class SearchScreen(CitingScreen):
         self.post_message(SearchWanted(event.value))
 
     def show_matches(self, found: Matched) -> None:
-        """Show what was found."""
+        """Show what was found; a further letter often finds the same."""
+        again = found.matches == self.matches and self.shown is not None
         self.matches, self.shown = found.matches, found.text
-        self.list.clear_options()
-        self.list.add_options([Option(_row(match, self._today)) for match in found.matches])
-        self.list.highlighted = 0 if found.matches else None
-        self.query_one("#search-state", Static).update(plain(self._state(found)))
-        if not found.matches:
-            self.query_one("#passage-text", Prose).show()
-        if bool(found.matches) is not self._any:
-            self._any = bool(found.matches)
-            self.refresh_bindings()
+        if (said := self._state(found)) != self._said:
+            self._said = said
+            self.query_one("#search-state", Static).update(plain(said))
+        if not again:
+            self._list_matches()
         if self._open_when_found:
             self.action_open()
+
+    def _list_matches(self) -> None:
+        self.list.clear_options()
+        self.list.add_options([Option(_row(match, self._today)) for match in self.matches])
+        with self.prevent(OptionList.OptionHighlighted):
+            self.list.highlighted = 0 if self.matches else None
+        self._show_passage(0)
+        if bool(self.matches) is not self._any:
+            self._any = bool(self.matches)
+            self.refresh_bindings()
 
     def _state(self, found: Matched) -> str:
         count = len(found.matches)
@@ -136,11 +145,13 @@ class SearchScreen(CitingScreen):
         return f"{said}  Only: {self._only}" if self._only else said
 
     @on(OptionList.OptionHighlighted, "#matches")
-    def _show_passage(self, event: OptionList.OptionHighlighted) -> None:
+    def _show_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        if event.option_index >= len(self.matches):
-            return
-        self.query_one("#passage-text", Prose).show(*_passage_parts(self.matches[event.option_index], self._today))
+        self._show_passage(event.option_index)
+
+    def _show_passage(self, at: int) -> None:
+        parts = _passage_parts(self.matches[at], self._today) if at < len(self.matches) else ()
+        self.query_one("#passage-text", Prose).show(*parts)
         self.query_one("#passage").scroll_home(animate=False)
 
     def chosen(self) -> Cited | None:
@@ -182,21 +193,9 @@ class SearchScreen(CitingScreen):
         """Go to the list, where single keys work."""
         self.list.focus()
 
-    def action_to_box(self) -> None:
-        """Go to the box."""
-        self.box.focus()
-
     def action_leave(self) -> None:
         """Go back to the conversation."""
         self.dismiss()
-
-    def on_key(self, event: events.Key) -> None:
-        """Go on typing with a character that is no key."""
-        typed = event.character if event.is_printable and not isinstance(self.focused, Input) else None
-        if typed and {event.key, *event.aliases}.isdisjoint(self.active_bindings):
-            event.stop()
-            self.box.focus()
-            self.box.insert_text_at_cursor(typed)
 
 
 def _passage_parts(match: Match, today: datetime.date) -> Iterator[Part]:

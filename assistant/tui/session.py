@@ -196,6 +196,7 @@ class Services:
         browse: opens an address in the browser of this machine, if there is one; writes nothing to the terminal.
         warning: a line to be told at the start; empty for none.
         now: gives the time, with its zone.
+        settled: called once the guidance is open and what stays in memory is there.
     """
 
     guidance: Guidance
@@ -206,3 +207,4 @@ class Services:
     browse: Callable[[str], None]
     warning: str = ""
     now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC)
+    settled: Callable[[], None] = lambda: None

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, OptionList, Static
@@ -72,16 +71,16 @@ class SourcePane(Vertical):
         super().__init__(id="source")
         self._document: Document | None = None
 
-    def compose(self) -> ComposeResult:
-        """Yield the title lines, the outline, the page, and the line for finding."""
-        yield Static("", markup=False, id="source-title")
-        yield Static("", markup=False, id="source-mark")
-        with Horizontal(id="source-body"):
-            yield OptionList(id="outline", markup=False, compact=True)
-            yield PageView()
-        with Horizontal(id="find-bar"):
-            yield FindBox()
-            yield Static("", markup=False, id="found")
+    async def furnish(self) -> None:
+        """Put in the title lines, the outline, the page, and the line for finding; the first page that is read needs them."""
+        if not self.children:
+            outline = OptionList(id="outline", markup=False, compact=True)
+            await self.mount(
+                Static("", markup=False, id="source-title"),
+                Static("", markup=False, id="source-mark"),
+                Horizontal(outline, PageView(), id="source-body"),
+                Horizontal(FindBox(), Static("", markup=False, id="found"), id="find-bar"),
+            )
 
     @property
     def page(self) -> PageView:

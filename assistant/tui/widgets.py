@@ -17,6 +17,8 @@ from assistant.tui.prose import plain
 from assistant.tui.welcome import EXAMPLES
 
 DIGITS = tuple("123456789")
+BAR_AFTER = 0.5
+"""Seconds of loading after which a bar is shown although it is not known how far the loading is."""
 REMINDER = "Please do not type names or personal details"
 
 
@@ -43,15 +45,36 @@ class StatusLine(Horizontal):
 class LoadingBar(Horizontal):
     """How far the opening or the building of the index is."""
 
+    _progress: tuple[int | None, int] = (None, 0)
+
     def compose(self) -> ComposeResult:
-        """Yield what is being done, and a bar."""
-        yield Static("Opening the guidance", markup=False, id="step")
-        yield ProgressBar(show_eta=False, id="progress")
+        """Yield what is being done; the bar comes when it takes long, as most openings are over before it would be seen."""
+        yield Static("", markup=False, id="step")
+
+    def begin(self) -> None:
+        """Show that the guidance is being opened."""
+        self.display = True
+        self.say("opening the guidance", 0, 0)
+        self.set_timer(BAR_AFTER, self._furnish)
+
+    def end(self) -> None:
+        """Hide it."""
+        self.display = False
 
     def say(self, what: str, done: int, of: int) -> None:
         """Show the step, and how far it is; a bar without end for an unknown length (``of`` is 0)."""
         self.query_one("#step", Static).update(plain(what[:1].upper() + what[1:]))
-        self.query_one(ProgressBar).update(total=of or None, progress=done)
+        self._progress = (of or None, done)
+        if of or self.query(ProgressBar):
+            self.call_later(self._furnish)
+
+    async def _furnish(self) -> None:
+        """Show the bar as it stands now."""
+        if self.display and not self.query(ProgressBar):
+            await self.mount(ProgressBar(show_eta=False, id="progress"))
+        total, done = self._progress
+        for bar in self.query(ProgressBar):
+            bar.update(total=total, progress=done)
 
 
 class PlainInput(Input):
