@@ -85,7 +85,7 @@ class Answerer:
             is_common: whether a word is too common to name a subject.
         """
         self._searcher, self._library, self._rarity = searcher, library, rarity
-        self._scope, self._contacts, self._is_common = scope, contacts, is_common
+        self._scope, self._contacts, self.is_common = scope, contacts, is_common
 
     def search(self, query: Query, k: int) -> Ranking:
         """Return the ranking of passages itself."""
@@ -233,7 +233,7 @@ class Answerer:
         if found.wanted.share(held) >= COVERED or len(found.wanted) > LONGEST_LISTED:
             return lacking
         there = found.wanted.held(held)
-        words = (word for word in content_words(query.own) if word.isalpha() and not self._is_common(word))
+        words = (word for word in content_words(query.own) if word.isalpha() and not self.is_common(word))
         missing = (word for word in words if stem(word) not in there)
         return (*lacking, *list(dict.fromkeys(missing))[:MOST_LISTED])
 

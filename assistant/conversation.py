@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.answer import Answerer
 from assistant.errors import ConfigError
 from assistant.filters import NO_FILTERS, Filters
-from assistant.question.followup import leans_on_earlier
+from assistant.question.followup import Known, leans_on_earlier
 from assistant.question.personal import personal_details
 from assistant.question.urgent import urgent_card
 from assistant.question.wording import Reading, Wording
@@ -50,6 +50,14 @@ class Conversation:
         self._said: list[Utterance] = []
         self.turns: list[Turn] = []
 
+    @property
+    def known(self) -> Known | None:
+        """What a turn is compared with to tell whether it stands alone; None where there are no questions that people ask."""
+        likeness = self._answerer.likeness
+        if likeness is None or self._wording is None:
+            return None
+        return Known(likeness, self._answerer.is_common, self._wording.names_a_term)
+
     def query(self, text: str, alone: bool = False, filters: Filters = NO_FILTERS) -> Query:
         """Return what would be searched for: led by the topic of the conversation where the turn leans on it.
 
@@ -64,7 +72,7 @@ class Conversation:
         reading = self._wording.read(question) if self._wording else Reading(question)
         again = reading.text.casefold() == self._topic.casefold()
         leans = bool(self._topic) and not (alone or again)
-        leans = leans and leans_on_earlier(reading.text, self._topic, self._answerer.likeness)
+        leans = leans and leans_on_earlier(reading.text, self._topic, self.known)
         topic = self._topic if leans else ""
         searched = f"{topic} {reading.text}".strip()
         return Query(

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from assistant.errors import AssistantError
-from evals import calibrate, floors, questions, reading, run, topics, weigh
+from evals import calibrate, floors, leaning, questions, reading, run, topics, weigh
 
 COMMANDS = {
     run: "score systems on benchmarks in BEIR format",
@@ -15,6 +15,7 @@ COMMANDS = {
     reading: "measure the starter notes: size, reading age, share of the facts",
     floors: "compare with the pinned figures, or pin them",
     calibrate: "fit when to say that nothing was found",
+    leaning: "tell whether follow-ups lean on what was said before, and other questions do not",
     weigh: "learn how much each signal of the search counts",
 }
 

@@ -189,8 +189,10 @@ class Wording:
 
     def __init__(self, vocabulary: Vocabulary, glossary: Iterable[Term] = ()) -> None:
         """Keep the known words, and the names of the glossary."""
+        glossary = tuple(glossary)
         self._vocabulary = vocabulary
         self._names = _names(glossary)
+        self._terms = {_key(name) for term in glossary for name in (term.term, *term.aliases)}
 
     def read(self, question: str) -> Reading:
         """Return the question as it is searched for."""
@@ -208,6 +210,11 @@ class Wording:
 
         text = _TOKEN.sub(corrected, question)
         return Reading(text, tuple(dict.fromkeys(corrections)), self._synonyms(text))
+
+    def names_a_term(self, text: str) -> bool:
+        """Whether a name of the glossary stands in a text."""
+        stems = _key(text)
+        return any(stems[at : at + size] in self._terms for at in range(len(stems)) for size in range(1, LONGEST_NAME + 1))
 
     def _corrected(self, word: str) -> Correction | None:
         known = self._vocabulary
@@ -245,13 +252,17 @@ def _british(word: str) -> Iterator[str]:
             yield word.replace(american, british)
 
 
+def _key(name: str) -> tuple[str, ...]:
+    """Return the stems of the words of a name."""
+    return tuple(stem(word) for word in name_key(name).split())
+
+
 def _names(glossary: Iterable[Term]) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return the other names of each name, keyed by the stems of its words."""
     names: dict[tuple[str, ...], list[str]] = {}
 
     def note(name: str, others: Iterable[str]) -> None:
-        key = tuple(stem(word) for word in name_key(name).split())
-        names.setdefault(key, []).extend(one for one in others if one != name)
+        names.setdefault(_key(name), []).extend(one for one in others if one != name)
 
     for term in glossary:
         every = (term.term, *term.aliases)

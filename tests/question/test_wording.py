@@ -56,6 +56,20 @@ def test_other_names_are_found_in_both_directions_and_not_where_they_stand_alrea
     assert [one.other for one in WORDING.read("a dodgy text").synonyms] == ["suspicious"]
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("what is MFA", True),
+        ("two-factor authentications?", True),
+        ("a dodgy two factor", False),
+        ("phishing", False),
+        ("", False),
+    ],
+)
+def test_a_name_of_the_glossary_is_found_whole_and_whatever_its_ending(text: str, named: bool):
+    assert WORDING.names_a_term(text) is named
+
+
 def test_no_short_form_stands_for_itself():
     assert not [short for short, long in TEXT_SPEAK.items() if short == long or " " in short]
 
