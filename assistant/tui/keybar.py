@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.binding import ActiveBinding, Binding
     from textual.screen import Screen
 
-GAP = "   "
+GAP = "  "
 
 
 class KeyBar(Widget, can_focus=False):

@@ -132,5 +132,5 @@ async def test_enter_waits_for_the_results_of_what_is_typed(desk: Open) -> None:
         await at.sees("The best 2 passages")
         await at.press(*"hree", "enter")
         gate.set()
-        await at.until(lambda: at.app.screen_stack[0].query_one(PageView).quoted == "Use three random words.")
+        await at.until(lambda: [one.quoted for one in at.app.screen_stack[0].query(PageView)] == ["Use three random words."])
         assert not isinstance(at.app.screen, SearchScreen)
