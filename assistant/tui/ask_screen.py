@@ -18,7 +18,7 @@ from assistant.tui.messages import Asked, Cited, IndexWanted, Reworded, SourceWa
 from assistant.tui.prose import line
 from assistant.tui.source import FindBox, SourcePane
 from assistant.tui.trouble import TroubleCard
-from assistant.tui.turn import TurnView
+from assistant.tui.turn import TurnView, forget_drawn
 from assistant.tui.welcome import Welcome
 from assistant.tui.widgets import LoadingBar, QuestionBox, StatusLine
 
@@ -119,6 +119,7 @@ class AskScreen(CitingScreen):
             await self.conversation.mount(line("Your earliest questions are no longer shown.", "dropped"), before=old[0])
         for view in old:
             await view.remove()
+        forget_drawn()
 
     def turn_view(self, number: int) -> TurnView | None:
         """Return the view of a question; None where it is no longer shown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from textual._styles_cache import StylesCache
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -35,6 +36,14 @@ if TYPE_CHECKING:
     from assistant.types import NoAnswer, Query
 
 LED_KEYS = "(Escape, then t to leave out what came before, w to change the words)"
+
+
+def forget_drawn() -> None:
+    """Let go of the drawn lines of widgets that have been removed.
+
+    Textual remembers the last 1,024 results of this method with what it was called on, and so what hundreds of widgets drew.
+    """
+    StylesCache.get_inner_outer.cache_clear()
 
 
 class TurnView(Vertical):
