@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 
-THRESHOLDS = (10_000, 20, 20)
+THRESHOLDS = (2_000, 10, 10)
 """Objects made between two collections of the youngest, and collections of each age before one of the next; Python's own are
 700, 10 and 10, for programs that make fewer objects than a screen does."""
 
