@@ -13,10 +13,11 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from assistant.scrape import crawl
-from assistant.scrape import process as process  # loaded here, once, and not by each crawl
+from assistant.scrape import crawl, process
 
 LONGEST = 4096
+LOADED = process
+"""Named so that it is loaded here, once, and not by each crawl."""
 
 
 def serve(told: socket.socket) -> None:
