@@ -42,6 +42,9 @@ $(VENV)/scrape.done: $(VENV)/run.done
 refresh: $(VENV)/scrape.done ## Fetch official guidance into the corpus and build the index again
 	$(BIN)/python scripts/refresh_corpus
 
+# The tests start many processes: what is compiled is kept for the next one, even where the environment says otherwise.
+test test-encoders: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/dev.done ## Install what development needs and run all tests
 	$(BIN)/python -m pytest -n 2
 

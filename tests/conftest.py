@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import sys
@@ -15,12 +16,24 @@ from hypothesis import HealthCheck, settings
 from assistant.cli import main
 from assistant.config import Config
 from assistant.corpus import Corpus
-from assistant.index.encode import StaticEncoder
+from assistant.index.encode import StaticEncoder, embedded
 from tests.fakes import FakeEncoder
 
-settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "default", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("wide", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
+"""Half of Hypothesis's own number of examples, which are whole documents mostly: 10 to 30 milliseconds each to draw. They are
+the same each time; ``--hypothesis-profile=wide`` looks for others."""
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what was collected, which stays until the end, and run it less often: that is a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
 
 FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts" / "facts.jsonl"
 
@@ -176,8 +189,8 @@ def encoder() -> FakeEncoder:
 
 @pytest.fixture(scope="session")
 def static_encoder() -> StaticEncoder:
-    """Return the encoder of the package; loaded once, because that takes half a second."""
-    return StaticEncoder()
+    """Return the encoder of the package."""
+    return embedded()
 
 
 QUESTION = "someone clicked a link in a dodgy email, what now?"

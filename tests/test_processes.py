@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Command
+
 COMMAND = [sys.executable, "-m", "assistant.cli"]
 
 
@@ -29,15 +31,14 @@ def test_json_stays_json_where_the_terminal_knows_ascii_alone(corpus_root: Path,
     assert told["question"] == "caf\u00e9 lost phone manager"
 
 
-def test_the_answer_is_the_same_bytes_from_another_build_in_another_process(tmp_path: Path):
+def test_the_answer_is_the_same_bytes_from_another_build_in_another_process(tmp_path: Path, careguide: Command):
     questions = ("someone clicked a link in a dodgy email, what now?", "how long do we keep records of staff and residents")
     batch = tmp_path / "questions.jsonl"
     batch.write_text("".join(json.dumps({"id": one, "turns": [one]}) + "\n" for one in questions))
-    told: list[list[dict[str, object]]] = []
-    for seed in ("1", "2"):
-        done = run("ask", "--batch", str(batch), "--data", str(tmp_path / seed), PYTHONHASHSEED=seed)
-        answers = [json.loads(line) for line in done.stdout.splitlines()]
-        told.append([{name: value for name, value in answer.items() if name != "took_ms"} for answer in answers])
+    words = ("ask", "--batch", str(batch))
+    seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+    here, there = careguide(*words).out, run(*words, "--data", str(tmp_path / "data"), PYTHONHASHSEED=seed).stdout
+    told = [[{**json.loads(line), "took_ms": 0} for line in out.splitlines()] for out in (here, there)]
     assert json.dumps(told[0]) == json.dumps(told[1])
     assert [bool(answer["quotes"]) for answer in told[0]] == [True] * len(questions)
 

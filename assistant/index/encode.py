@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import json
@@ -275,7 +276,17 @@ def make_encoder(name: str) -> Encoder:
     Raises:
         EncoderUnavailable: it cannot be loaded.
     """
-    return StaticEncoder() if name == STATIC else TransformerEncoder(name)
+    return embedded() if name == STATIC else TransformerEncoder(name)
+
+
+@functools.cache
+def embedded() -> StaticEncoder:
+    """Return the encoder of the package: loaded once, because a build and the questions after it, in one process, both use it.
+
+    Raises:
+        EncoderUnavailable: it cannot be loaded.
+    """
+    return StaticEncoder()
 
 
 def tokens_of(encoder: Encoder) -> TokenVectors:
@@ -284,7 +295,7 @@ def tokens_of(encoder: Encoder) -> TokenVectors:
     Raises:
         EncoderUnavailable: the embedded encoder cannot be loaded.
     """
-    return encoder if isinstance(encoder, TokenVectors) else StaticEncoder()
+    return encoder if isinstance(encoder, TokenVectors) else embedded()
 
 
 def index_fingerprint(encoder: Encoder) -> str:

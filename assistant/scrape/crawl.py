@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from assistant.errors import FetchError
@@ -108,19 +108,21 @@ class Crawl:
     def __enter__(self) -> Crawl:
         """Start the process."""
         self._file.write_text(self._job.as_json(), encoding="utf-8")
-        command = [sys.executable, "-m", "assistant.scrape.crawl", str(self._file)]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         with self._said.open("w", encoding="utf-8") as said:
-            self._process = subprocess.Popen(  # noqa: S603 (our own program)
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=said,
-                text=True,
-                env=environment,
-                start_new_session=True,
-            )
+            self._process = self._start(said)
         return self
+
+    def _start(self, said: IO[str]) -> subprocess.Popen[str]:
+        """Start the process at the head of a session of its own; what it says of faults goes to the file."""
+        return subprocess.Popen(  # noqa: S603 (our own program)
+            [sys.executable, "-m", "assistant.scrape.crawl", str(self._file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,
+        )
 
     @property
     def pid(self) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.scrape.crawl import Crawl, Job
+from assistant.scrape.crawl import Job
 from assistant.scrape.options import Options, chosen
 from assistant.scrape.sources import Page, Sources
 from assistant.scrape.state import Found
@@ -86,5 +86,5 @@ def crawled(
         limits=options.limits,
         served=dict(options.served),
     )
-    with Crawl(job, folder) as crawl:
+    with options.crawl(job, folder) as crawl:
         yield from crawl

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from assistant.errors import ConfigError
-from assistant.scrape.crawl import Limits
+from assistant.scrape.crawl import Crawl, Job, Limits
 from assistant.scrape.sources import Source, Sources
 
 
@@ -24,6 +25,7 @@ class Options:
         user_agent: who we are and how to reach us.
         browser: path of Chromium.
         limits, served: see ``crawl.Job``.
+        crawl: makes the crawl of a job and a folder.
     """
 
     source_ids: tuple[str, ...] = ()
@@ -37,6 +39,7 @@ class Options:
     browser: str = ""
     limits: Limits = field(default_factory=Limits)
     served: Mapping[str, str] = field(default_factory=dict)
+    crawl: Callable[[Job, Path], Crawl] = Crawl
 
     @property
     def whole(self) -> bool:

@@ -10,8 +10,9 @@ import pytest
 
 from assistant.errors import ConfigError
 from assistant.scrape.browser import find_browser
-from assistant.scrape.crawl import Crawl, Job, Limits
+from assistant.scrape.crawl import Job, Limits
 from assistant.scrape.sources import Sources
+from tests.scrape.warm import WarmCrawl
 from tests.sites import trouble
 from tests.sites.serving import Page
 from tests.sites.web import Web, single, sources
@@ -27,7 +28,7 @@ def job(web: Web, folder: Path, wanted: Sources, run: str = "1", **more: Any) ->
 
 
 def crawled(one: Job) -> list[Event]:
-    with Crawl(one, one.store) as crawl:
+    with WarmCrawl(one, one.store) as crawl:
         return list(crawl)
 
 

@@ -12,6 +12,7 @@ from assistant.scrape.options import Options
 from assistant.scrape.refresh import Refresh
 from assistant.scrape.report import RefreshReport
 from assistant.scrape.sources import Sources
+from tests.scrape.warm import WarmCrawl
 from tests.sites.web import Web, sources
 
 LIMITS = Limits(seconds=3, size=5_000_000, retries=1, retry_step=0.05, patience=0)
@@ -30,8 +31,8 @@ def refreshed(
     follow: Follow = lambda event: None,
     **more: Any,
 ) -> RefreshReport:
-    given = {"user_agent": "Careguide-test (+tests@example.org)", "limits": LIMITS, "served": dict(web.rewrite), **more}
-    options = Options(**given)
+    given = {"user_agent": "Careguide-test (+tests@example.org)", "limits": LIMITS, "served": dict(web.rewrite)}
+    options = Options(**{**given, "crawl": WarmCrawl, **more})
     return Refresh(corpus, wanted, options, reader, follow).run()
 
 
