@@ -1,4 +1,7 @@
-"""What the parts of the application tell each other: questions asked, answers found, pages wanted."""
+"""What the parts of the application tell each other: questions asked, answers found, pages wanted.
+
+Messages are themselves only (``eq=False``), and nothing prints them; each method left out makes the start a little quicker.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ class Cited:
     excerpt: Excerpt | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Asked(Message):
     """The user asked a question; ``alone`` if it is to be taken by itself, whatever was said before."""
 
@@ -34,14 +37,14 @@ class Asked(Message):
     alone: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Reworded(Message):
     """The user wants to change what was searched for."""
 
     text: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Loading(Message):
     """The loader got further; ``of`` is 0 while the length of the work is not known."""
 
@@ -50,7 +53,7 @@ class Loading(Message):
     of: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Loaded(Message):
     """The guidance can be asked; ``older`` if it is not of the corpus as it is now."""
 
@@ -60,7 +63,7 @@ class Loaded(Message):
     older: bool
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LoadFailed(Message):
     """The guidance cannot be opened.
 
@@ -75,14 +78,14 @@ class LoadFailed(Message):
     older: str | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class IndexWanted(Message):
     """What the user chose to do about an index that cannot be opened: ``build``, ``older`` or ``again``."""
 
     how: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Answered(Message):
     """Question ``number`` of this run, counted from 1, has its answer."""
 
@@ -91,7 +94,7 @@ class Answered(Message):
     reference: Reference
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FollowUpsFound(Message):
     """What can be asked after question ``number``."""
 
@@ -99,7 +102,7 @@ class FollowUpsFound(Message):
     questions: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AskFailed(Message):
     """Question ``number`` cannot be answered, and why in one line."""
 
@@ -107,7 +110,7 @@ class AskFailed(Message):
     reason: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SourceWanted(Message):
     """The user wants to read a cited page; ``among`` are those beside it where it was found in the search mode."""
 
@@ -115,7 +118,7 @@ class SourceWanted(Message):
     among: tuple[Cited, ...] = ()
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SourceFound(Message):
     """The page that was wanted last."""
 
@@ -123,7 +126,7 @@ class SourceFound(Message):
     document: Document
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SourceFailed(Message):
     """The page that was wanted cannot be shown, and why in one line."""
 
@@ -131,7 +134,7 @@ class SourceFailed(Message):
     reason: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CopyWanted(Message):
     """The user wants a text on the clipboard; ``what`` names it."""
 
@@ -139,7 +142,7 @@ class CopyWanted(Message):
     what: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Copied(Message):
     """A copy was made, and how; ``sent`` is what is still to be sent to the terminal."""
 
@@ -148,14 +151,14 @@ class Copied(Message):
     sent: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Exported(Message):
     """The conversation was written to a file."""
 
     file: Path
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Failed(Message):
     """Something that the user wanted could not be done; what, and why in one line."""
 
@@ -163,19 +166,19 @@ class Failed(Message):
     reason: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ExportFailed(Failed):
     """The conversation could not be written to a file."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SearchWanted(Message):
     """The user typed in the search mode."""
 
     text: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Matched(Message):
     """What was found for the newest search, or why nothing could be."""
 
@@ -184,14 +187,14 @@ class Matched(Message):
     reason: str = ""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CountsWanted(Message):
     """The filters that the user is choosing need counts."""
 
     filters: Filters
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Counted(Message):
     """How many documents there are under filters."""
 
