@@ -128,6 +128,7 @@ class CareguideApp(PanelsApp):
     @on(Loaded)
     async def _take_session(self, event: Loaded) -> None:
         self.session, self._opening = event.session, False
+        await self.desk.source.furnish()  # now, so that the first page opens as quickly as the others
         self.services.settled()
         self.desk.show_loading(False)
         await self.desk.clear_trouble()
