@@ -20,7 +20,7 @@ from assistant.index import lexical, store
 from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder, tokens_of
-from assistant.index.generation import Generations, Manifest, generation_id
+from assistant.index.generation import Generations, Manifest, Pointer, generation_id
 from assistant.index.lexical import LexicalSearcher
 from assistant.index.reference import FILE as REFERENCE
 from assistant.index.reference import StoredReference
@@ -213,13 +213,12 @@ def open_current(config: Config, encoder: Encoder) -> Assistant:
     Raises:
         AssistantError: as ``current_manifest``.
     """
-    generations = Generations(config.index_root)
     for _ in range(ATTEMPTS):
-        pointer = generations.pointer()
+        pointer = _pointer(config)
         try:
             return assembled(config, current_manifest(config, encoder), encoder)
         except RetrievalError:
-            if generations.pointer() == pointer:
+            if _pointer(config) == pointer:
                 raise
     raise IndexDamaged(f"the index in {config.index_root} keeps changing while it is opened; try again after the refresh")
 
@@ -263,11 +262,16 @@ def _despite_damage(
     return with_warning(assembled(config, manifest, encoder), damaged_warning(manifest, fault))
 
 
-def _stays(config: Config) -> bool:
+def _pointer(config: Config) -> Pointer | None:
     try:
-        return Generations(config.index_root).pointer().kept
+        return Generations(config.index_root).pointer()
     except RetrievalError:
-        return False
+        return None
+
+
+def _stays(config: Config) -> bool:
+    pointer = _pointer(config)
+    return pointer is not None and pointer.kept
 
 
 def with_warning(assistant: Assistant, warning: str) -> Assistant:
@@ -325,11 +329,7 @@ def newest_whole(config: Config, encoder: Encoder) -> Manifest | None:
 
 def warnings_of(config: Config, manifest: Manifest) -> tuple[str, ...]:
     """Return what is to be said with every answer from a generation."""
-    try:
-        current, kept = Generations(config.index_root).pointer()
-    except RetrievalError:
-        return ()
-    if not kept or current != manifest.id:
+    if _pointer(config) != (manifest.id, True):
         return ()
     return (
         f"This index is an earlier one, of {day(manifest.created)}, gone back to with careguide rollback. "
