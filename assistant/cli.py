@@ -1,6 +1,6 @@
 """The command line: reads flags and settings, runs a command, and turns errors into one line and an exit code.
 
-Exit codes: 0 answered, 3 not found, 2 usage, 1 an error.
+Exit codes: 0 answered, 3 not found (or a receipt no longer stands), 2 usage, 1 an error.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from assistant.commands import (
 )
 from assistant.errors import AssistantError, ConfigError, describe
 from assistant.history_command import ABOUT, history
+from assistant.receipt_command import ABOUT as ABOUT_RECEIPTS
+from assistant.receipt_command import verify_receipt
 from assistant.text import one_line
 
 USAGE = 2
@@ -89,7 +91,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     def command(run: Command, summary: str, *more: argparse.ArgumentParser) -> argparse.ArgumentParser:
         parents = [settings_parser(top=False), *more]
-        made = commands.add_parser(run.__name__, help=summary, description=summary, parents=parents, allow_abbrev=False)
+        name = run.__name__.replace("_", "-")
+        made = commands.add_parser(name, help=summary, description=summary, parents=parents, allow_abbrev=False)
         made.set_defaults(run=run)
         return made
 
@@ -97,6 +100,7 @@ def make_parser() -> argparse.ArgumentParser:
     asked = asking.add_mutually_exclusive_group()
     asked.add_argument("question", nargs="?", help="left out, or '-', it is read from standard input")
     asked.add_argument("--batch", type=Path, metavar="FILE", help="JSON lines of {id, turns}; '-' for standard input")
+    asking.add_argument("--receipt", type=Path, metavar="FILE", help="keep question, quotes and citations in a new file")
     searching = command(search, "list ranked passages with their scores", filters_parser())
     searching.add_argument("question", nargs="?", help="words to search for; left out, or '-', read from standard input")
     searching.add_argument("-k", type=passages_wanted, default=10, help="passages to list (default: 10)")
@@ -111,7 +115,9 @@ def make_parser() -> argparse.ArgumentParser:
     kept = keeping.add_mutually_exclusive_group()
     kept.add_argument("--on", action="store_true", help="keep questions from now on, in a file on this machine")
     kept.add_argument("--delete", action="store_true", help="delete all that was kept, and keep nothing from now on")
-    for one in (asking, searching, showing, explaining, calling, hurrying, keeping):
+    verifying = command(verify_receipt, ABOUT_RECEIPTS)
+    verifying.add_argument("files", nargs="+", type=Path, metavar="FILE", help="written by ask --receipt, or an export")
+    for one in (asking, searching, showing, explaining, calling, hurrying, keeping, verifying):
         one.add_argument("--json", action="store_true", help="print JSON")
     indexing = command(index, "build the index of the corpus; does nothing where nothing has changed")
     indexing.add_argument("--again", action="store_true", help="build even if nothing has changed")

@@ -22,6 +22,7 @@ from assistant.text import one_line
 if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.index.generation import Manifest
+    from assistant.types import Answer, NoAnswer
     from assistant.wiring import Assistant
 
 ANSWERED, FAILED, NOT_FOUND = 0, 1, 3
@@ -90,15 +91,36 @@ def ask(config: Config, arguments: argparse.Namespace) -> int:
     """Answer a question, or a batch of them."""
     from assistant.batch import answered
     from assistant.conversation import checked_question
+    from assistant.receipt.write import refuse_taken
     from assistant.render_answer import answer_text
 
     if arguments.batch is not None:
         return ask_batch(config, arguments)
+    if arguments.receipt is not None:
+        refuse_taken(arguments.receipt)  # before the question, not after the answer
     question = checked_question(question_given(arguments.question))
     assistant = opened(config)
     reply, values = answered(assistant, [question], filters_given(assistant, arguments))
-    print(as_json(values) if arguments.json else answer_text(reply, assistant.reference))
+    try:
+        if arguments.receipt is not None:
+            keep_receipt(reply, assistant, arguments.receipt)
+    finally:  # a receipt that cannot be written keeps back no answer, and nobody who reads only its first lines loses the receipt
+        print(as_json(values) if arguments.json else answer_text(reply, assistant.reference))
     return ANSWERED if values["quotes"] else NOT_FOUND
+
+
+def keep_receipt(reply: Answer | NoAnswer, assistant: Assistant, file: Path) -> None:
+    """Write the receipt of an answer, and say on stderr where it is.
+
+    Raises:
+        ReceiptError: it cannot be written.
+    """
+    import datetime
+
+    from assistant.receipt.write import receipt_of, save
+
+    save(receipt_of([reply], assistant.manifest, datetime.datetime.now().astimezone()), file)
+    print(f"The receipt is in {one_line(str(file))}. Only you can read it; it holds your question.", file=sys.stderr)
 
 
 def filters_given(assistant: Assistant, arguments: argparse.Namespace) -> Filters:
@@ -135,6 +157,8 @@ def ask_batch(config: Config, arguments: argparse.Namespace) -> int:
     """Answer JSON lines with JSON lines; a bad line is told on stderr and does not stop the rest."""
     from assistant.batch import answer_lines
 
+    if arguments.receipt is not None:
+        raise ConfigError("--receipt keeps one answer, and --batch gives many; leave out one of them")
     file: Path = arguments.batch
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()

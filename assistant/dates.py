@@ -21,6 +21,12 @@ def written(date: str) -> str:
     return f"{datetime.date(parts[0], parts[1], 1):%B %Y}" if len(parts) == 2 else date
 
 
+def moment(at: datetime.datetime) -> str:
+    """Return a time with its distance from UTC, as ``24 November 2026 at 14:05 (UTC+00:00)``."""
+    offset = at.isoformat(timespec="minutes")[len("2026-11-24T14:05") :]
+    return f"{day(at.isoformat())} at {at:%H:%M} (UTC{offset})"
+
+
 def is_iso_day(text: str) -> bool:
     """Whether a text is a date that there is, written YYYY-MM-DD and in no other way."""
     try:
