@@ -104,7 +104,7 @@ def ask(config: Config, arguments: argparse.Namespace) -> int:
     try:
         if arguments.receipt is not None:
             keep_receipt(reply, assistant, arguments.receipt)
-    finally:  # a receipt that cannot be written keeps back no answer, and nobody who reads only its first lines loses the receipt
+    finally:  # written first, since a reader may close the pipe; one that cannot be written keeps back no answer
         print(as_json(values) if arguments.json else answer_text(reply, assistant.reference))
     return ANSWERED if values["quotes"] else NOT_FOUND
 

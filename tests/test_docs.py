@@ -11,16 +11,24 @@ import pytest
 from tests.schema import (
     AnswerJson,
     CardJson,
+    CheckedAnswerJson,
+    CheckedJson,
     CitationJson,
     ContactJson,
     DocumentJson,
     EntryJson,
     Exact,
     FiltersJson,
+    FindingJson,
     HistoryJson,
     HitJson,
     IndexJson,
+    PieceJson,
+    PlaceJson,
     QuoteJson,
+    ReceiptAnswerJson,
+    ReceiptJson,
+    ReceiptQuoteJson,
     SearchJson,
     SectionJson,
     StepJson,
@@ -32,6 +40,7 @@ SHAPES = [
     *(AnswerJson, QuoteJson, CitationJson, IndexJson, DocumentJson, SectionJson),
     *(FiltersJson, SearchJson, HitJson),
     *(TermJson, ContactJson, WayJson, CardJson, StepJson, HistoryJson, EntryJson),
+    *(ReceiptJson, ReceiptAnswerJson, ReceiptQuoteJson, CheckedJson, CheckedAnswerJson, FindingJson, PlaceJson, PieceJson),
 ]
 
 ROOT = Path(__file__).resolve().parents[1]

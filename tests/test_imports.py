@@ -31,6 +31,8 @@ READ_SIDE = (
         "render",
         "commands",
         "links",
+        "matching",
+        "receipt_command",
         "retrieve",
         "answer",
         "conversation",
@@ -38,6 +40,7 @@ READ_SIDE = (
         "history",
         "wiring",
     ),
+    *(f"receipt.{name}" for name in ("model", "read", "write", "library", "closest", "verify", "told", "recall")),
     *(f"export.{name}" for name in ("parts", "licences", "markdown", "html", "docx", "write")),
     *(
         f"index.{name}"

@@ -86,13 +86,17 @@ async def test_a_question_that_cannot_be_kept_is_answered_and_told(desk: Open) -
         await at.sees("word for word", "The question was not kept", "the history is locked; try again")
 
 
-@pytest.mark.parametrize(("key", "ending"), [("1", "docx"), ("2", "html"), ("3", "md"), ("enter", "docx")])
+@pytest.mark.parametrize(
+    ("key", "ending"), [("1", "docx"), ("2", "html"), ("3", "md"), ("4", "receipt.json"), ("enter", "docx")]
+)
 async def test_the_conversation_is_exported(desk: Open, key: str, ending: str) -> None:
     outside = FakeOutside()
     async with desk(outside=outside) as at:
         await ask_two(at)
         await at.press("e")
-        await at.sees("Save this conversation (2 questions)", "Word (.docx)", "Web page (.html)", "Markdown (.md)")
+        await at.sees(
+            "Save this conversation (2 questions)", "Word (.docx)", "Web page (.html)", "Markdown (.md)", "Receipt (.json)"
+        )
         await at.press(key)
         await at.sees("The conversation was exported", f"conversation.{ending}")
         assert outside.exported == [(["first question", "second question"], ending, Path("documents"))]
