@@ -8,6 +8,7 @@ import os
 import stat
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -158,7 +159,13 @@ def test_nothing_that_has_no_end_is_waited_for_or_read_whole(tmp_path: Path):
     large = tmp_path / "large.json"
     with large.open("wb") as stream:
         stream.truncate(50 * MOST_BYTES)
-    for file in (pipe, Path("/dev/zero"), large, tmp_path / "nowhere", tmp_path / "a\0b"):
+    tracemalloc.start()
+    with pytest.raises(ReceiptError, match="larger than"):
+        read_receipt(large)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * MOST_BYTES
+    for file in (pipe, Path("/dev/zero"), tmp_path / "nowhere", tmp_path / "a\0b"):
         with pytest.raises(ReceiptError) as told:
             read_receipt(file)
         assert "\n" not in str(told.value)

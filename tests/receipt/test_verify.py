@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import replace
 
@@ -179,6 +180,14 @@ def test_long_texts_with_few_words_are_compared_in_bounded_time():
     many = document("\n\n".join(["a"] * 20_000), "documents/e/long")
     assert found(page, words, many).standing == "changed"
     assert time.perf_counter() - start < 10
+
+
+def test_long_texts_of_other_words_are_compared_in_bounded_time():
+    chance = random.Random(3)
+    before, after = (" ".join(f"w{chance.randrange(150)}" for _ in range(15_000)) for _ in range(2))
+    start = time.perf_counter()
+    assert difference(before, after)
+    assert time.perf_counter() - start < 5
 
 
 @st.composite

@@ -95,7 +95,7 @@ async def test_the_conversation_is_exported(desk: Open, key: str, ending: str) -
         await ask_two(at)
         await at.press("e")
         await at.sees(
-            "Save this conversation (2 questions)", "Word (.docx)", "Web page (.html)", "Markdown (.md)", "Receipt: to see later"
+            "Save this conversation (2 questions)", "Word (.docx)", "Web page (.html)", "Markdown (.md)", "Receipt: to see"
         )
         await at.press(key)
         await at.sees("The conversation was exported", f"conversation.{ending}")
