@@ -12,7 +12,7 @@ from assistant.answer import Answerer
 from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
-from assistant.dates import day
+from assistant.dates import moment
 from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, RetrievalError
 from assistant.facets import Facets, count
 from assistant.filters import NO_FILTERS, Filters
@@ -281,7 +281,7 @@ def with_warning(assistant: Assistant, warning: str) -> Assistant:
 
 def damaged_warning(manifest: Manifest, fault: IndexDamaged) -> str:
     """Return what is said while an older generation answers because the current one is damaged."""
-    return f"The index is damaged ({fault}). This is answered from the one of {day(manifest.created)}, and may be out of date."
+    return f"The index is damaged ({fault}). This is answered from the one of {moment(manifest.created)}, and may be out of date."
 
 
 def roll_back(config: Config, encoder: Encoder) -> Manifest:
@@ -332,7 +332,7 @@ def warnings_of(config: Config, manifest: Manifest) -> tuple[str, ...]:
     if _pointer(config) != (manifest.id, True):
         return ()
     return (
-        f"This index is an earlier one, of {day(manifest.created)}, gone back to with careguide rollback. "
+        f"This index is an earlier one, of {moment(manifest.created)}, gone back to with careguide rollback. "
         "careguide index makes one of the guidance as it is now.",
     )
 
