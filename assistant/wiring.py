@@ -281,7 +281,9 @@ def with_warning(assistant: Assistant, warning: str) -> Assistant:
 
 def damaged_warning(manifest: Manifest, fault: IndexDamaged) -> str:
     """Return what is said while an older generation answers because the current one is damaged."""
-    return f"The index is damaged ({fault}). This is answered from the one of {moment(manifest.created)}, and may be out of date."
+    return (
+        f"The index is damaged ({fault}). This is answered from the one of {moment(manifest.created)}, and may be out of date."
+    )
 
 
 def roll_back(config: Config, encoder: Encoder) -> Manifest:
