@@ -50,6 +50,7 @@ class IndexJson(Exact):
     id: str = Field(pattern="^[0-9a-f]{16}$")
     corpus_digest: str = Field(pattern="^[0-9a-f]{64}$")
     encoder: str
+    warnings: list[str]
 
 
 class CorrectionJson(Exact):
@@ -160,13 +161,21 @@ class ReceiptAnswerJson(Exact):
     uncovered: list[str]
 
 
+class ReceiptIndexJson(Exact):
+    """The index that answered, in a receipt."""
+
+    id: str = Field(min_length=1)
+    corpus_digest: str = Field(pattern="^[0-9a-f]{64}$")
+    encoder: str
+
+
 class ReceiptJson(Exact):
     """A receipt."""
 
     careguide: Literal["receipt"]
     format: Literal[1]
     asked_at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$")
-    index: IndexJson
+    index: ReceiptIndexJson
     answers: list[ReceiptAnswerJson] = Field(min_length=1)
 
 

@@ -51,7 +51,7 @@ def test_an_answer_and_its_receipt_are_the_same(careguide: Command, tmp_path: Pa
     kept = ReceiptJson.model_validate_json(file.read_bytes(), strict=True)
     assert done.code == 0
     assert done.err == f"The receipt is in {file}. Only you can read it; it holds your question.\n"
-    assert kept.index.model_dump() == answer["index"]
+    assert kept.index.model_dump().items() <= answer["index"].items()
     (only,) = kept.answers
     assert (only.question, only.outcome) == (answer["question"], answer["outcome"])
     for quote, given in zip(only.quotes, answer["quotes"], strict=True):

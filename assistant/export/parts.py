@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from assistant.conversation import Turn
-from assistant.dates import moment
+from assistant.dates import with_zone
 from assistant.export.licences import OPEN_LICENCE, attributions
 from assistant.reference import Contact, Reference, UrgentCard, Way
 from assistant.render import OWN_WORDING, card_origin, citation_addresses, citation_details, cited_line, day, way_line
@@ -184,7 +184,7 @@ def title(export: Export) -> str:
 def parts(export: Export) -> Iterator[Part]:
     """Yield all of an export in reading order."""
     yield Heading(1, title(export))
-    yield Line(f"Exported on {moment(export.at)}.")
+    yield Line(f"Exported on {with_zone(export.at)}.")
     yield Line(WHAT_IT_IS)
     yield Line(_guidance(export.index))
     for number, turn in enumerate(export.turns, start=1):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.dates import moment
+from assistant.dates import with_zone
 from assistant.receipt.closest import Piece
 from assistant.receipt.verify import Checked, Finding, Standing
 from assistant.render import citation_json
@@ -29,7 +29,7 @@ def checked_text(checked: Checked, file: Path) -> str:
     """Return what has become of a receipt as plain text: no boxes, no colours, one thing after the other."""
     receipt = checked.receipt
     since = "The guidance is the same as then." if checked.same_guidance else "The guidance has changed since then."
-    lines = [f"Receipt {one_line(str(file))}, of {moment(receipt.asked_at)}. {since}"]
+    lines = [f"Receipt {one_line(str(file))}, of {with_zone(receipt.asked_at)}. {since}"]
     for answer, findings in checked.answers:
         lines += ["", f"Question: {answer.question}"]
         lines += [line for one in findings for line in ("", *_finding_lines(one))] or ["", NOTHING_QUOTED]
