@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -32,6 +33,7 @@ from assistant.index.spelling import FILE as WORDS
 from assistant.index.spelling import Spelling
 from assistant.index.store import Store
 from assistant.instant import InstantSearch
+from assistant.pack.installed import came_in_pack, pack_warnings
 from assistant.progress import Progress, quiet
 from assistant.question.wording import Wording
 
@@ -331,6 +333,8 @@ def warnings_of(config: Config, manifest: Manifest) -> tuple[str, ...]:
         return ()
     if not kept or current != manifest.id:
         return ()
+    if came_in_pack(config.index_root, manifest):
+        return pack_warnings(config.index_root, manifest, datetime.datetime.now().astimezone().date())
     return (
         f"This index is an earlier one, of {day(manifest.created)}, gone back to with careguide rollback. "
         "careguide index makes one of the guidance as it is now.",

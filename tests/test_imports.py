@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import QUESTION
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip", "docx", "lxml")
+HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip", "docx", "lxml", "cryptography")
 READ_SIDE = (
     *(
         "types",
@@ -36,6 +36,8 @@ READ_SIDE = (
         "conversation",
         "clipboard",
         "history",
+        "pack.installed",
+        "pack_command",
         "wiring",
     ),
     *(f"export.{name}" for name in ("parts", "licences", "markdown", "html", "docx", "write")),

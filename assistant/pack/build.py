@@ -12,7 +12,7 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from assistant.errors import PackError
-from assistant.files import sync
+from assistant.files import rename, sync
 from assistant.index.generation import Manifest
 from assistant.pack.format import (
     LATEST_VERSION,
@@ -114,7 +114,7 @@ def _write_aside(out: Path, write: Callable[[BinaryIO], None]) -> None:
                 stream.flush()
                 os.fsync(stream.fileno())
             Path(name).chmod(READABLE)
-            Path(name).replace(out)
+            rename(Path(name), out)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

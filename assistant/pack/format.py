@@ -15,6 +15,7 @@ each byte of a pack is either of fixed shape, signed, or part of a file whose SH
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import hashlib
 import json
 import os
@@ -223,9 +224,17 @@ def _pack(values: dict[str, Any]) -> Pack:
         entries=entries,
     )
     _check(is_version(pack.version), "its version")
-    _check(isinstance(pack.created, str) and len(pack.created) <= 40, "when it was created")
+    _check(is_moment(pack.created), "when it was created")
     _check(isinstance(pack.expires, str) and is_iso_day(pack.expires), "when it expires")
     return pack
+
+
+def is_moment(value: object) -> bool:
+    """Whether a value is a date and time, ISO 8601, with its offset from UTC."""
+    try:
+        return isinstance(value, str) and datetime.datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def is_version(value: object) -> bool:
@@ -273,6 +282,7 @@ def _generation(values: dict[str, Any], entries: tuple[Entry, ...]) -> Manifest:
     for name, kind in _KINDS.items():
         _check(type(values[name]) is kind, f"{name} of its index")
     _check(re.fullmatch(r"[0-9a-f]{16}", values["id"]), "the id of its index")
+    _check(is_moment(values["created"]), "when its index was created")
     _check(isinstance(values["faults"], list) and all(isinstance(one, str) for one in values["faults"]), "its faults")
     files = {entry.name: (entry.size, entry.digest) for entry in entries}
     return Manifest(**values | {"faults": tuple(values["faults"]), "files": files})

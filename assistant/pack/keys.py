@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from assistant.errors import PackError
-from assistant.files import sync, write_whole
+from assistant.files import write_whole
 
 OWNER_ALONE = 0o600
 PUBLIC_MODE = 0o644
@@ -49,7 +49,6 @@ def keygen(file: Path) -> str:
             reserve(beside, PUBLIC_MODE)
             write_whole(beside, f"{public}\n".encode(), PUBLIC_MODE)
             write_whole(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), OWNER_ALONE)
-            sync(file.parent)
         except FileExistsError:
             file.unlink(missing_ok=True)
             raise

@@ -72,6 +72,14 @@ def values_of(pack: Path) -> dict[str, Any]:
     return json.loads(pack.read_bytes().split(b"\n", 4)[4].split(b"\n}", 1)[0] + b"\n}")
 
 
+def put_in(values: dict[str, Any], path: tuple[str | int, ...], value: object) -> None:
+    """Put a value into a manifest."""
+    inside: Any = values
+    for step in path[:-1]:
+        inside = inside[step]
+    inside[path[-1]] = value
+
+
 def forged(pack: Path, change: Callable[[dict[str, Any]], object], key: Ed25519PrivateKey = KEY) -> Path:
     """Change the manifest of a pack and sign it anew, as whoever has the key could."""
     content = pack.read_bytes()

@@ -18,7 +18,7 @@ from assistant.errors import PackError
 from assistant.pack import format as pack_format
 from assistant.pack.format import CHUNK, FIRST_LINE, LONGEST_MANIFEST, MOST_FILES, Pack, copy_entry, is_safe, opened
 from assistant.pack.verify import verified
-from tests.pack.packs import FILES, KEY, STRANGER, TRUSTED, forged, generation, name_of, packed, resigned
+from tests.pack.packs import FILES, KEY, STRANGER, TRUSTED, forged, generation, name_of, packed, put_in, resigned
 
 ENDS = "get it again from whoever supplies it"
 
@@ -110,13 +110,6 @@ FIELDS = [
     *(("files", 0), ("files", 0, 0), ("files", 1, 1), ("files", 2, 2)),
     *(("generation", name) for name in ("id", "corpus", "encoder", "dim", "documents", "faults", "format", "created")),
 ]
-
-
-def put_in(values: dict[str, Any], path: tuple[str | int, ...], value: object) -> None:
-    inside: Any = values
-    for step in path[:-1]:
-        inside = inside[step]
-    inside[path[-1]] = value
 
 
 @given(st.sampled_from(FIELDS), json_values)
@@ -239,6 +232,10 @@ def too_many(values: dict[str, Any]) -> None:
         (lambda values: values.update(version=10**15), "its version"),
         (lambda values: values.update(expires="2027-02-30"), "when it expires"),
         (lambda values: values.update(format=2), "its format"),
+        (lambda values: values.update(created="2026-11-23"), "when it was created"),
+        (lambda values: put_in(values, ("generation", "created"), "yesterday"), "when its index was created"),
+        (lambda values: put_in(values, ("generation", "faults"), [1]), "its faults"),
+        (lambda values: put_in(values, ("generation", "dim"), 1.5), "dim of its index"),
         (lambda values: put_in(values, ("generation", "id"), "../../evil/123456"), "the id of its index"),
     ],
 )
