@@ -13,7 +13,7 @@ from assistant.answer import Answerer
 from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
-from assistant.dates import day
+from assistant.dates import moment
 from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, RetrievalError
 from assistant.facets import Facets, count
 from assistant.filters import NO_FILTERS, Filters
@@ -21,7 +21,7 @@ from assistant.index import lexical, store
 from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder, tokens_of
-from assistant.index.generation import Generations, Manifest, generation_id
+from assistant.index.generation import Generations, Manifest, Pointer, generation_id
 from assistant.index.lexical import LexicalSearcher
 from assistant.index.reference import FILE as REFERENCE
 from assistant.index.reference import StoredReference
@@ -215,13 +215,12 @@ def open_current(config: Config, encoder: Encoder) -> Assistant:
     Raises:
         AssistantError: as ``current_manifest``.
     """
-    generations = Generations(config.index_root)
     for _ in range(ATTEMPTS):
-        pointer = generations.pointer()
+        pointer = _pointer(config)
         try:
             return assembled(config, current_manifest(config, encoder), encoder)
         except RetrievalError:
-            if generations.pointer() == pointer:
+            if _pointer(config) == pointer:
                 raise
     raise IndexDamaged(f"the index in {config.index_root} keeps changing while it is opened; try again after the refresh")
 
@@ -265,11 +264,16 @@ def _despite_damage(
     return with_warning(assembled(config, manifest, encoder), damaged_warning(manifest, fault))
 
 
-def _stays(config: Config) -> bool:
+def _pointer(config: Config) -> Pointer | None:
     try:
-        return Generations(config.index_root).pointer().kept
+        return Generations(config.index_root).pointer()
     except RetrievalError:
-        return False
+        return None
+
+
+def _stays(config: Config) -> bool:
+    pointer = _pointer(config)
+    return pointer is not None and pointer.kept
 
 
 def with_warning(assistant: Assistant, warning: str) -> Assistant:
@@ -279,7 +283,9 @@ def with_warning(assistant: Assistant, warning: str) -> Assistant:
 
 def damaged_warning(manifest: Manifest, fault: IndexDamaged) -> str:
     """Return what is said while an older generation answers because the current one is damaged."""
-    return f"The index is damaged ({fault}). This is answered from the one of {day(manifest.created)}, and may be out of date."
+    return (
+        f"The index is damaged ({fault}). This is answered from the one of {moment(manifest.created)}, and may be out of date."
+    )
 
 
 def roll_back(config: Config, encoder: Encoder) -> Manifest:
@@ -327,16 +333,12 @@ def newest_whole(config: Config, encoder: Encoder) -> Manifest | None:
 
 def warnings_of(config: Config, manifest: Manifest) -> tuple[str, ...]:
     """Return what is to be said with every answer from a generation."""
-    try:
-        current, kept = Generations(config.index_root).pointer()
-    except RetrievalError:
-        return ()
-    if not kept or current != manifest.id:
+    if _pointer(config) != (manifest.id, True):
         return ()
     if came_in_pack(config.index_root, manifest):
         return pack_warnings(config.index_root, manifest, datetime.datetime.now().astimezone().date())
     return (
-        f"This index is an earlier one, of {day(manifest.created)}, gone back to with careguide rollback. "
+        f"This index is an earlier one, of {moment(manifest.created)}, gone back to with careguide rollback. "
         "careguide index makes one of the guidance as it is now.",
     )
 
