@@ -233,6 +233,17 @@ def test_a_damaged_index_is_not_packed(home: Home, key: Path, tmp_path: Path) ->
     assert (done.code, "words.json is damaged" in done.err) == (1, True)
 
 
+def test_a_damaged_pack_is_mended_by_installing_it_again(home: Home, pack: Path, tmp_path: Path) -> None:
+    home("pack", "install", str(pack))
+    file = next((tmp_path / "home" / "index" / "generations").rglob("words.json"))
+    file.write_bytes(file.read_bytes()[:-1])
+    done = home("ask", QUESTION)
+    assert (done.code, "words.json is damaged; install the guidance pack again" in done.err) == (1, True)
+    assert "install the guidance pack again" in home("doctor").out
+    home("pack", "install", str(pack))
+    assert home("ask", QUESTION).code == 0
+
+
 def test_a_damaged_record_is_said_and_does_not_stop_answers(home: Home, pack: Path, tmp_path: Path) -> None:
     home("pack", "install", str(pack))
     (tmp_path / "home" / "index" / "packs.json").write_text("{", encoding="utf-8")
