@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import os
 import resource
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -276,15 +278,15 @@ def answering(generations: Generations) -> Manifest | None:
 
 
 @pytest.mark.parametrize("before", BEFORE)
-@pytest.mark.parametrize("act", ["killed", "full", "failing"])
+@pytest.mark.parametrize("act", ["killed", "refused"])
 def test_after_a_stop_at_any_step_the_old_or_the_new_one_answers_and_the_next_run_recovers(
-    tmp_path: Path, before: Callable[[Generations, Path], None], act: str
+    tmp_path: Path, before: Callable[[Generations, Path], None], act: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import errno
-    import shutil
+    monkeypatch.setattr(os, "fsync", lambda handle: None)  # a killed process loses nothing that it wrote; waiting shows no more
+    ends: list[bool] = []
 
     def fail() -> None:
-        number = errno.ENOSPC if act == "full" else errno.EIO
+        number = (errno.ENOSPC, errno.EIO)[len(ends) % 2]
         raise OSError(number, os.strerror(number))
 
     made, root = tmp_path / "made", tmp_path / "data" / "index"
@@ -294,13 +296,15 @@ def test_after_a_stop_at_any_step_the_old_or_the_new_one_answers_and_the_next_ru
         made.mkdir()
     shutil.copytree(made, root)
     generations = Generations(root)
-    old, ends = answering(generations), []
+    old = answering(generations)
     for status, said in steps(lambda: install(generations, file), root, kill if act == "killed" else fail):
         assert answering(generations) in (old, NEW), said
         assert status == (-signal.SIGKILL if act == "killed" and not said else 0)
         assert "UNTOLD" not in said
         assert "\n" not in said
         ends.append(answering(generations) == NEW)
+        if ends[-1]:  # a pack never answers without its last day
+            assert contents(NEW) in read_record(root).packs
         install(generations, file)
         assert generations.pointer() == (NEW.id, True)
         assert answering(generations) == NEW
