@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test eval bench bench-refresh bench-ui clean
+.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test eval bench bench-pack bench-refresh bench-ui clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -91,6 +91,9 @@ bench: $(VENV)/run.done ## Measure speed and memory beside a named peer
 
 bench-ui: $(VENV)/dev.done ## Measure the terminal UI: first paint, answers, keystrokes, a long page, memory, closing
 	$(BIN)/python scripts/bench_ui
+
+bench-pack: $(VENV)/run.done ## Measure packs: size, building, verifying, installing
+	$(BIN)/python scripts/bench_pack
 
 bench-refresh: $(VENV)/dev.done ## Measure a refresh over the imitated sites: time, requests, memory, kills, hostile pages
 	$(BIN)/python scripts/bench_refresh

@@ -14,6 +14,7 @@
     │   ├── IndexStale
     │   ├── IndexDamaged
     │   └── EncoderUnavailable
+    ├── PackError            a pack of guidance, or a key, that cannot be used
     ├── HistoryError         the questions kept on this machine
     ├── ExportError          a conversation that could not be written to a file
     └── ReceiptError         a receipt that could not be written, or cannot be used
@@ -96,6 +97,10 @@ class IndexDamaged(RetrievalError):
 
 class EncoderUnavailable(RetrievalError):
     """The encoder's library or weights cannot be loaded."""
+
+
+class PackError(AssistantError):
+    """A pack of guidance, or a key, cannot be used."""
 
 
 class HistoryError(AssistantError):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import QUESTION
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip", "docx", "lxml")
+HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip", "docx", "lxml", "cryptography")
 READ_SIDE = (
     *(
         "types",
@@ -38,6 +38,8 @@ READ_SIDE = (
         "conversation",
         "clipboard",
         "history",
+        "pack.installed",
+        "pack_command",
         "wiring",
     ),
     *(f"receipt.{name}" for name in ("model", "read", "write", "library", "closest", "verify", "told", "recall")),
