@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
 from assistant.files import sync, write_whole
 
-FORMAT = 6
+FORMAT = 7
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = ".lock"
