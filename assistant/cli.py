@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from assistant.commands import (
     ANSWERED,
@@ -27,7 +28,7 @@ from assistant.commands import (
 )
 from assistant.errors import AssistantError, ConfigError, describe
 from assistant.history_command import ABOUT, history
-from assistant.text import one_line
+from assistant.text import one_line, sanitise
 
 USAGE = 2
 DEBUG_VARIABLE = "CAREGUIDE_DEBUG"
@@ -56,6 +57,14 @@ class VersionAction(argparse.Action):
         sys.exit(ANSWERED)
 
 
+class Parser(argparse.ArgumentParser):
+    """Tells what is wrong with the words of a command line without the sequences and hidden characters in them."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message, and end the process."""
+        super().error(sanitise(message))
+
+
 def settings_parser(*, top: bool) -> argparse.ArgumentParser:
     """Return the options that may stand before or after a command; there, only those given count."""
     parser = argparse.ArgumentParser(add_help=False, argument_default=None if top else argparse.SUPPRESS)
@@ -82,7 +91,7 @@ def filters_parser() -> argparse.ArgumentParser:
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; each command sets ``run`` to its function."""
     about = "Answers questions on cyber security and data protection in adult social care with word-for-word excerpts."
-    parser = argparse.ArgumentParser("careguide", description=about, parents=[settings_parser(top=True)], allow_abbrev=False)
+    parser = Parser("careguide", description=about, parents=[settings_parser(top=True)], allow_abbrev=False)
     parser.add_argument("--version", action=VersionAction, nargs=0, help="print the version")
     parser.set_defaults(run=start)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", description="without one, the terminal UI opens")
@@ -155,7 +164,10 @@ def main(words: list[str] | None = None) -> int:
         return FAILED
     except Exception as fault:
         if os.environ.get(DEBUG_VARIABLE) and not isinstance(fault, AssistantError):
-            raise
+            import traceback
+
+            print(sanitise("".join(traceback.format_exception(fault))), end="", file=sys.stderr)
+            return FAILED
         print(f"careguide: {one_line(describe(fault))}", file=sys.stderr)
         return USAGE if isinstance(fault, ConfigError) else FAILED
 
