@@ -76,7 +76,7 @@ def _corpus(config: Config) -> Iterator[Finding]:
     if allowed is None:
         yield Finding("there is no list of sources, sources.toml: links may lead to any https address that a page gives")
     else:
-        yield Finding(f"links lead to the {len(allowed)} hosts of the list of sources, and nowhere else")
+        yield Finding(f"links lead only to hosts of the list of sources, of which there are {len(allowed)}")
     beside = reading.reference
     parts = (beside.glossary, "terms"), (beside.contacts, "contacts"), (beside.cards, "urgent cards")
     yield Finding("beside them: " + ", ".join(f"{len(entries)} {name}" for entries, name in parts))
