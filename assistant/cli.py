@@ -65,18 +65,18 @@ class Parser(argparse.ArgumentParser):
         super().error(sanitise(message))
 
 
-def settings_parser(*, top: bool) -> argparse.ArgumentParser:
+def settings_parser(*, top: bool) -> Parser:
     """Return the options that may stand before or after a command; there, only those given count."""
-    parser = argparse.ArgumentParser(add_help=False, argument_default=None if top else argparse.SUPPRESS)
+    parser = Parser(add_help=False, argument_default=None if top else argparse.SUPPRESS)
     parser.add_argument("--corpus", metavar="DIR", help="folder of documents to answer from (or CAREGUIDE_CORPUS)")
     parser.add_argument("--data", metavar="DIR", help="folder that keeps the index (or CAREGUIDE_DATA)")
     parser.add_argument("--encoder", metavar="NAME", help="'static', or a sentence-transformers model (or CAREGUIDE_ENCODER)")
     return parser
 
 
-def filters_parser() -> argparse.ArgumentParser:
+def filters_parser() -> Parser:
     """Return the options that say which pages are looked at; each may be given several times, but for the date."""
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = Parser(add_help=False)
     which = parser.add_argument_group("which pages to look at", "give an option again for further values")
     which.add_argument("--publisher", action="append", default=[], metavar="NAME", help="pages of this publisher")
     which.add_argument("--kind", action="append", default=[], help="pages of this kind, such as guidance")
@@ -88,7 +88,7 @@ def filters_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
     """Return the parser of the command line; each command sets ``run`` to its function."""
     about = "Answers questions on cyber security and data protection in adult social care with word-for-word excerpts."
     parser = Parser("careguide", description=about, parents=[settings_parser(top=True)], allow_abbrev=False)
@@ -96,7 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=start)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", description="without one, the terminal UI opens")
 
-    def command(run: Command, summary: str, *more: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def command(run: Command, summary: str, *more: Parser) -> Parser:
         parents = [settings_parser(top=False), *more]
         made = commands.add_parser(run.__name__, help=summary, description=summary, parents=parents, allow_abbrev=False)
         made.set_defaults(run=run)
