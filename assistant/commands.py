@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import ConfigError
 from assistant.filters import NO_FILTERS, Filters
 from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE
-from assistant.text import one_line
+from assistant.text import inert_json, one_line, sanitise
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -267,7 +267,7 @@ def listed(entries: Sequence[Any], texts: list[str], as_values: bool, missing: s
     if as_values:
         print(as_json([dataclasses.asdict(one) for one in entries]))
     else:
-        print("\n\n".join(texts) if entries else missing)
+        print(sanitise("\n\n".join(texts) if entries else missing))
     return ANSWERED if entries else NOT_FOUND
 
 
@@ -305,6 +305,6 @@ def doctor(config: Config, _: argparse.Namespace) -> int:
 
 
 def as_json(values: object, indent: int | None = 2) -> str:
-    """Return JSON; letters that standard output cannot write are escaped as JSON has it."""
+    """Return JSON; letters that standard output cannot write are escaped as JSON has it, and so is what acts or hides."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    return json.dumps(values, ensure_ascii=not unicode, indent=indent, allow_nan=False)
+    return inert_json(json.dumps(values, ensure_ascii=not unicode, indent=indent, allow_nan=False))

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from assistant.config import Config
-from assistant.corpus import Corpus
+from assistant.corpus import Corpus, listed
 from assistant.dates import day
 from assistant.errors import AssistantError, HistoryError
 from assistant.history import MOST, History
@@ -76,7 +76,9 @@ def installed_version(name: str) -> str:
 
 def _corpus(config: Config) -> Iterator[Finding]:
     try:
-        reading = Corpus(config.corpus).load()
+        corpus = Corpus(config.corpus)
+        allowed = corpus.hosts()
+        reading = listed(corpus.load(), allowed)
     except AssistantError as fault:
         yield Finding(str(fault), True)
         return
@@ -85,6 +87,10 @@ def _corpus(config: Config) -> Iterator[Finding]:
     yield Finding(f"corpus {config.corpus}: {count} documents, {starters} of them starter notes", not count)
     if dates := sorted(date for document in reading.documents if (date := document.retrieved or document.reviewed)):
         yield Finding(f"the documents were fetched or reviewed between {dates[0]} and {dates[-1]}")
+    if allowed is None:
+        yield Finding("there is no list of sources, sources.toml: links may lead to any https address that a page gives")
+    else:
+        yield Finding(f"links lead only to hosts of the list of sources, of which there are {len(allowed)}")
     beside = reading.reference
     parts = (beside.glossary, "terms"), (beside.contacts, "contacts"), (beside.cards, "urgent cards")
     yield Finding("beside them: " + ", ".join(f"{len(entries)} {name}" for entries, name in parts))

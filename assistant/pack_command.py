@@ -6,7 +6,7 @@ import argparse
 import datetime
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands import ANSWERED
 from assistant.dates import day, is_iso_day
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ABOUT = "put the index into one signed file, or install one that somebody else made; needs no network"
 
 
-def add_pack(commands: argparse._SubParsersAction[argparse.ArgumentParser], settings: argparse.ArgumentParser) -> None:
+def add_pack(commands: argparse._SubParsersAction[Any], settings: argparse.ArgumentParser) -> None:
     """Add ``pack`` and its own commands to the command line.
 
     Args:
@@ -31,7 +31,10 @@ def add_pack(commands: argparse._SubParsersAction[argparse.ArgumentParser], sett
     inner = pack.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     def command(name: str, summary: str) -> argparse.ArgumentParser:
-        return inner.add_parser(name, help=summary, description=summary, parents=[settings], allow_abbrev=False)
+        made: argparse.ArgumentParser = inner.add_parser(
+            name, help=summary, description=summary, parents=[settings], allow_abbrev=False
+        )
+        return made
 
     making = command("keygen", "make a key to sign packs with; prints the public half, which those who install them need")
     making.add_argument("file", type=Path, metavar="KEY", help="file for the private key; never written over")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from assistant.corpus import Corpus, CorpusReading, standing
+from assistant.corpus import Corpus, CorpusReading, listed, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
@@ -58,7 +58,7 @@ def build(
     identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
     if not again and _current_or_none(generations) == (identity, False) and (manifest := _sound(generations, identity)):
         return Built(manifest, changed=False)
-    reading = corpus.load(lambda done, of: progress("reading documents", done, of))
+    reading = listed(corpus.load(lambda done, of: progress("reading documents", done, of)), corpus.hosts())
     documents = standing(reading.documents)
     if not documents:
         hint = f"; the first bad file: {reading.faults[0]}" if reading.faults else ""
