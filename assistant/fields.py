@@ -18,12 +18,14 @@ def https(address: str) -> str:
     """Return the address as it is.
 
     Raises:
-        ValueError: it is no https address, or holds characters that cannot be seen.
+        ValueError: it is no https address, names a user or a port, or holds characters that cannot be seen.
     """
     parts = urlsplit(address)
     hidden = address != one_line(address) or any(mark in address for mark in ' "<>\\')
     if parts.scheme != "https" or not parts.hostname or hidden:
         raise ValueError("expected an https address")
+    if "@" in parts.netloc or parts.port not in (None, 443):
+        raise ValueError("expected an https address without a user and a port")
     return address
 
 

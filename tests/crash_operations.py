@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import importlib.util
-import json
+import os
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -18,6 +19,7 @@ from assistant.errors import AssistantError, HistoryError, IndexMissing, IndexSt
 from assistant.history import History
 from assistant.index.encode import embedded
 from assistant.index.generation import Generations
+from assistant.pack.keys import private_key, public_text
 from assistant.scrape.fetched import Fetched
 from assistant.scrape.responses import ResponseStore
 from assistant.scrape.state import FOLDER, Found, State, write_state
@@ -233,6 +235,26 @@ class RefreshOffline(OfIndex):
         return 0 if code == 4 else code  # a page more to be looked at is no fault
 
 
+class InstallPack(OfIndex):
+    """Installing a pack beside an index of the local corpus."""
+
+    name = "pack install"
+
+    def prepare(self, place: Path) -> None:
+        """Make a pack elsewhere, and an index here."""
+        away, key = place / "away", str(place / "key")
+        build_each(away, self.new)
+        carried_out("pack", "keygen", key)
+        carried_out(*flags(away), "pack", "build", str(place / "one.cgpack"), "--key", key)
+        shutil.rmtree(away)
+        build_each(place, self.old)
+
+    def work(self, place: Path) -> int:
+        """Run the command, with the maker of the pack trusted."""
+        os.environ["CAREGUIDE_TRUSTED_KEYS"] = public_text(private_key(place / "key"))
+        return main([*flags(place), "pack", "install", str(place / "one.cgpack")])
+
+
 class HistoryAdd:
     """Keeping one question more."""
 
@@ -347,4 +369,4 @@ def script(name: str) -> ModuleType:
     return module
 
 
-OPERATIONS = (First, Build, Again, Rollback, RefreshOffline, HistoryOn, HistoryAdd, HistoryDelete)
+OPERATIONS = (First, Build, Again, Rollback, RefreshOffline, InstallPack, HistoryOn, HistoryAdd, HistoryDelete)

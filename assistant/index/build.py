@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from assistant.corpus import Corpus, CorpusReading, standing
+from assistant.corpus import Corpus, CorpusReading, listed, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
@@ -63,7 +63,7 @@ def build(
     if not again and _current_or_none(generations) == (identity, False) and (manifest := _sound(generations, identity)):
         generations.tidy()
         return Built(manifest, changed=False)
-    reading = corpus.load(lambda done, of: progress("reading documents", done, of))
+    reading = listed(corpus.load(lambda done, of: progress("reading documents", done, of)), corpus.hosts())
     documents = standing(reading.documents)
     if not documents:
         hint = f"; the first bad file: {reading.faults[0]}" if reading.faults else ""

@@ -195,7 +195,8 @@ def test_a_workspace_is_empty_and_is_no_generation(generations: Generations) -> 
     manifest = published(generations)
     first = generations.workspace("0123456789abcdef")
     (first / "left over").touch()
-    second = generations.workspace("0123456789abcdef")
+    with generations.writing():
+        second = generations.workspace("0123456789abcdef")
     assert list(second.iterdir()) == []
     generations.point(manifest.id)
     assert second.exists()
