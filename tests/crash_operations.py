@@ -145,7 +145,7 @@ class OfIndex:
     """An operation that changes the index."""
 
     name = ""
-    old, new = DAILY, NIGHTLY
+    old, new, passing_over = DAILY, NIGHTLY, ""
     loose: tuple[str, ...] = ()
     words: tuple[str, ...] = ("index",)
 
@@ -201,7 +201,7 @@ class Again(OfIndex):
 class Rollback(OfIndex):
     """Going back one index, of three; run again, it goes back one further."""
 
-    name, old, new, words = "rollback", WEEKLY, DAILY, ("rollback",)
+    name, old, new, passing_over, words = "rollback", WEEKLY, DAILY, HOURLY, ("rollback",)
 
     def prepare(self, place: Path) -> None:
         """Build three."""
@@ -246,19 +246,19 @@ class InstallPack(OfIndex):
         build_each(away, self.new)
         carried_out("pack", "keygen", key)
         carried_out(*flags(away), "pack", "build", str(place / "one.cgpack"), "--key", key)
+        os.environ["CAREGUIDE_TRUSTED_KEYS"] = public_text(private_key(place / "key"))
         shutil.rmtree(away)
         build_each(place, self.old)
 
     def work(self, place: Path) -> int:
-        """Run the command, with the maker of the pack trusted."""
-        os.environ["CAREGUIDE_TRUSTED_KEYS"] = public_text(private_key(place / "key"))
+        """Run the command."""
         return main([*flags(place), "pack", "install", str(place / "one.cgpack")])
 
 
 class HistoryAdd:
     """Keeping one question more."""
 
-    name, old, new = "history: keep a question", "2 questions", "3 questions"
+    name, old, new, passing_over = "history: keep a question", "2 questions", "3 questions", ""
     loose: tuple[str, ...] = ()
 
     def prepare(self, place: Path) -> None:
