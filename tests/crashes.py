@@ -1,8 +1,8 @@
 """Operations stopped at one system call after another, and what stands on the disk then.
 
-Each is carried out in a fork of a process that has loaded everything, once as it is, to list its system calls, and then once for
-each point: ``strace`` kills it at the N-th call of a kind, or makes that call fail. A kill takes the process and not the machine:
-what the system has taken is on the disk, so that nothing here says what a loss of power leaves.
+Each is carried out in a fork of a process that has loaded everything, once as it is, to list its system calls, and then once
+for each point: ``strace`` kills it at the N-th call of a kind, or makes that call fail. A kill takes the process and not the
+machine: what the system has taken is on the disk, so that nothing here says what a loss of power leaves.
 """
 
 from __future__ import annotations
@@ -304,11 +304,12 @@ class Bench:
         """Carry it out, stop it at the point, and look at what is left."""
         place = self._fresh()
         how = "signal=KILL" if point.error == KILL else f"error={point.error}"
-        ended = run(self._operation, place, ("-e", f"trace={point.call}", "-e", f"inject={point.call}:{how}:when={point.when}"))
-        if not any(call.when == point.when for call in calls_below(place, ended.calls)):
-            self.tried.missed += 1
-            return
+        stopping = ("-e", f"trace={point.call}", "-e", f"inject={point.call}:{how}:when={point.when}")
         try:
+            ended = run(self._operation, place, stopping)
+            if not any(call.when == point.when for call in calls_below(place, ended.calls)):
+                self.tried.missed += 1
+                return
             self._look(place, point, ended)
         except Exception as fault:  # whatever it is, it is not survived
             kind = "" if isinstance(fault, Wrong) else f"{type(fault).__name__}: "
@@ -376,7 +377,9 @@ def _sum(results: list[Tried], which: str, error: str) -> int:
     return sum(count for one in results for (_, of), count in getattr(one, which).items() if of == error)
 
 
-def tried_at(operations: list[Operation], folder: Path, most: int, sample: int | None, say: Callable[[str], None]) -> list[Tried]:
+def tried_at(
+    operations: list[Operation], folder: Path, most: int, sample: int | None, say: Callable[[str], None]
+) -> list[Tried]:
     """Stop each operation at its points and return what came of it.
 
     Args:
