@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import os
 import re
 import shutil
@@ -281,8 +282,9 @@ class Bench:
 
     def points(self, most: int) -> list[Point]:
         """Return the points at which it is to be stopped, at most so many of each kind and error but ``ALL_OF``."""
-        place = self._fresh()
         operation = self._operation
+        self._load_all()
+        place = self._fresh()
         if (state := operation.state(place)) != operation.old:
             raise RuntimeError(f"{operation.name} begins as {state!r}, not as {operation.old!r}")
         points = points_of(operation, place, most)
@@ -294,6 +296,13 @@ class Bench:
                 run(operation, place)
             self._wanted[state] = names_below(place, operation.loose)
         return points
+
+    def _load_all(self) -> None:
+        """Carry it out here, so that no fork has to load anything more, which would be other calls than were listed."""
+        place = self._fresh()
+        with contextlib.redirect_stdout(io.StringIO()):
+            self._operation.work(place)
+        self._operation.state(place)
 
     def _fresh(self) -> Path:
         shutil.rmtree(self._place, ignore_errors=True)

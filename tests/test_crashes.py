@@ -12,7 +12,7 @@ import pytest
 from tests.crashes import KILL, Point, calls_below, spread, why_not
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "try_crashes"
-EACH = "4"
+EACH = "3"
 CANNOT = why_not()
 
 
@@ -24,7 +24,7 @@ def test_after_a_stop_at_any_of_a_sample_of_calls_the_old_or_the_new_answers_and
     assert done.returncode == 0, done.stderr
     told = re.search(r"^(\d+) of \1 points survived; at (\d+) more", done.stdout, re.MULTILINE)
     assert told, done.stdout
-    assert int(told[1]) >= 24, done.stdout
+    assert int(told[1]) >= 24, done.stdout  # of 27: a few may come in another order
 
 
 def test_only_calls_about_the_folder_are_points_and_all_calls_are_counted() -> None:
