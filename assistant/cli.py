@@ -28,6 +28,7 @@ from assistant.commands import (
 )
 from assistant.errors import AssistantError, ConfigError, describe
 from assistant.history_command import ABOUT, history
+from assistant.index_commands import ROLLBACK, VERIFY, rollback, verify
 from assistant.text import one_line, sanitise
 
 USAGE = 2
@@ -120,7 +121,9 @@ def make_parser() -> Parser:
     kept = keeping.add_mutually_exclusive_group()
     kept.add_argument("--on", action="store_true", help="keep questions from now on, in a file on this machine")
     kept.add_argument("--delete", action="store_true", help="delete all that was kept, and keep nothing from now on")
-    for one in (asking, searching, showing, explaining, calling, hurrying, keeping):
+    verifying = command(verify, VERIFY)
+    command(rollback, ROLLBACK)
+    for one in (asking, searching, showing, explaining, calling, hurrying, keeping, verifying):
         one.add_argument("--json", action="store_true", help="print JSON")
     indexing = command(index, "build the index of the corpus; does nothing where nothing has changed")
     indexing.add_argument("--again", action="store_true", help="build even if nothing has changed")

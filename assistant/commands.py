@@ -41,13 +41,25 @@ Command = Callable[["Config", argparse.Namespace], int]
 """A command: takes the settings and its arguments, prints, and returns the exit code."""
 
 
-def opened(config: Config) -> Assistant:
-    """Return the assistant; a build that it needs is announced and followed on stderr."""
+def opened(config: Config, tell: bool = True) -> Assistant:
+    """Return the assistant; a build that it needs is announced and followed on stderr.
+
+    Args:
+        tell: whether what is wrong with the index is said there too; else the caller says it with what it prints.
+    """
     from assistant.progress import following
     from assistant.wiring import open_assistant
 
     with following() as progress:
-        return open_assistant(config, progress, lambda line: print(line, file=sys.stderr))
+        assistant = open_assistant(config, progress, lambda line: print(line, file=sys.stderr))
+    for warning in assistant.warnings if tell else ():
+        print(f"careguide: warning: {one_line(warning)}", file=sys.stderr)
+    return assistant
+
+
+def with_warnings(assistant: Assistant, text: str) -> str:
+    """Return a text with what is wrong with the index above it."""
+    return "\n\n".join([*(f"Warning: {one_line(warning)}" for warning in assistant.warnings), text])
 
 
 def in_terminal() -> bool:
@@ -95,9 +107,9 @@ def ask(config: Config, arguments: argparse.Namespace) -> int:
     if arguments.batch is not None:
         return ask_batch(config, arguments)
     question = checked_question(question_given(arguments.question))
-    assistant = opened(config)
+    assistant = opened(config, tell=False)
     reply, values = answered(assistant, [question], filters_given(assistant, arguments))
-    print(as_json(values) if arguments.json else answer_text(reply, assistant.reference))
+    print(as_json(values) if arguments.json else with_warnings(assistant, answer_text(reply, assistant.reference)))
     return ANSWERED if values["quotes"] else NOT_FOUND
 
 
@@ -157,7 +169,7 @@ def search(config: Config, arguments: argparse.Namespace) -> int:
     from assistant.types import Query
 
     question = checked_question(question_given(arguments.question))
-    assistant = opened(config)
+    assistant = opened(config, tell=False)
     query = Query(question, filters=filters_given(assistant, arguments))
     rows = []
     for rank, hit in enumerate(assistant.answerer.search(query, arguments.k).hits, start=1):
@@ -168,7 +180,7 @@ def search(config: Config, arguments: argparse.Namespace) -> int:
         print(as_json({"question": query.text, "hits": rows, **about}))
     else:
         shown = [passage_text(row) for row in rows] or ["Nothing found."]
-        print("\n\n".join([filters_line(query.filters), *shown] if query.filters else shown))
+        print(with_warnings(assistant, "\n\n".join([filters_line(query.filters), *shown] if query.filters else shown)))
     return ANSWERED if rows else NOT_FOUND
 
 

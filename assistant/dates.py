@@ -13,6 +13,12 @@ def day(iso: str | None) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def moment(iso: str) -> str:
+    """Return an ISO date and time with its zone as people write it, in the zone of this machine: ``3 March 2026, 14:05``."""
+    at = datetime.datetime.fromisoformat(iso).astimezone()
+    return f"{at.day} {at:%B %Y, %H:%M}"
+
+
 def written(date: str) -> str:
     """Return a whole or partial ISO date as people write it: ``2025``, ``December 2025`` or ``4 December 2025``."""
     parts = [int(part) for part in date.split("-")]

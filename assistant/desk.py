@@ -53,10 +53,9 @@ class Library:
             IndexDamaged: a file is not what it was.
             AssistantError: the corpus cannot be read, or the encoder cannot be loaded.
         """
-        from assistant.wiring import Session, assembled, current_manifest
+        from assistant.wiring import Session, open_current
 
-        encoder = self._encoder()
-        return Session(assembled(self.config, current_manifest(self.config, encoder), encoder))
+        return Session(open_current(self.config, self._encoder()))
 
     def build(self, progress: Progress) -> Session:
         """Build the index, even where there is a damaged one, and open it.

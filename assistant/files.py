@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
+
+WINDOWS = os.name == "nt"
+PATIENCE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Seconds to wait before each further attempt at a rename on Windows, where a reader, an indexer or a virus scanner that has
+the file open keeps it from being replaced for a moment."""
 
 
 def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write the file so that a reader sees the old content or the new, never a part; synced before it is named.
+    """Write the file so that a reader sees the old content or the new, never a part; synced before and after it is named.
 
     Args:
         mode: the permission bits of the file, at no moment wider.
+
+    Raises:
+        OSError: the disk refuses; the old content is still there.
     """
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
@@ -20,15 +29,41 @@ def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(mode)
-        Path(name).replace(file)
+        rename(Path(name), file)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    sync(file.parent)
+
+
+def rename(old: Path, new: Path, patience: tuple[float, ...] = PATIENCE if WINDOWS else ()) -> None:
+    """Name a file or folder anew, in place of a file that has the name.
+
+    Args:
+        patience: seconds to wait before each further attempt while it is held open elsewhere.
+
+    Raises:
+        OSError: it cannot be done, or is still held open after the last attempt.
+    """
+    for wait in patience:
+        try:
+            old.replace(new)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    old.replace(new)
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
+    """Wait until a file, or the names in a folder, are on the disk; on Windows, which opens no folders, only a file.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    if WINDOWS and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if WINDOWS else os.O_RDONLY)  # Windows syncs only what may be written to
     try:
         os.fsync(handle)
     finally:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answerer
 from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
-from assistant.errors import IndexDamaged, IndexMissing, IndexStale
+from assistant.dates import moment
+from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, RetrievalError
 from assistant.facets import Facets, count
 from assistant.filters import NO_FILTERS, Filters
 from assistant.index import lexical, store
 from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder, tokens_of
-from assistant.index.generation import Generations, Manifest, generation_id
+from assistant.index.generation import Generations, Manifest, Pointer, generation_id
 from assistant.index.lexical import LexicalSearcher
 from assistant.index.reference import FILE as REFERENCE
-from assistant.index.reference import read_reference
+from assistant.index.reference import StoredReference
 from assistant.index.rerank import HybridSearcher
 from assistant.index.scope import FOLDER as SCOPE
 from assistant.index.scope import Scope
@@ -34,6 +35,10 @@ from assistant.instant import InstantSearch
 from assistant.progress import Progress, quiet
 from assistant.question.wording import Wording
 
+ATTEMPTS = 10
+"""Times that an index is opened anew because a refresh has put another in its place meanwhile; each takes far less time than
+a refresh does."""
+
 if TYPE_CHECKING:
     from assistant.reference import Reference
     from assistant.types import Document, Match
@@ -41,13 +46,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assistant:
-    """Everything that answers from one generation of the index."""
+    """Everything that answers from one generation of the index; all its files are open, so that it can be removed meanwhile.
+
+    Attributes:
+        warnings: what is to be said with every answer, a sentence or two each: that the index is not the one it should be.
+    """
 
     parts: Parts
     scope: Scope | None
     spelling: Spelling
     manifest: Manifest
-    folder: Path
+    beside: StoredReference
+    warnings: tuple[str, ...] = ()
 
     @property
     def store(self) -> Store:
@@ -78,12 +88,13 @@ class Assistant:
         Raises:
             IndexDamaged: they cannot be read.
         """
-        return read_reference(self.folder / REFERENCE)
+        return self.beside.read()
 
-    def about(self) -> dict[str, str]:
-        """Return what identifies the index in JSON: its id, the digest of its corpus, and its encoder."""
+    def about(self) -> dict[str, Any]:
+        """Return what identifies the index in JSON: id, digest of the corpus, encoder, and what is wrong with it."""
         encoder = f"{self.manifest.encoder_name}:{self.manifest.encoder[:12]}"
-        return {"id": self.manifest.id, "corpus_digest": self.manifest.corpus, "encoder": encoder}
+        warnings = list(self.warnings)
+        return {"id": self.manifest.id, "corpus_digest": self.manifest.corpus, "encoder": encoder, "warnings": warnings}
 
     def conversation(self) -> Conversation:
         """Return a new conversation."""
@@ -111,6 +122,11 @@ class Session:
     def about(self) -> Manifest:
         """What is answered from."""
         return self._assistant.manifest
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be said with every answer."""
+        return self._assistant.warnings
 
     @property
     def reference(self) -> Reference:
@@ -172,11 +188,17 @@ def current_manifest(config: Config, encoder: Encoder) -> Manifest:
     Raises:
         CorpusError: the corpus folder cannot be read.
         IndexMissing: nothing has been built.
-        IndexStale: it was built from another corpus, encoder or chunker.
+        IndexStale: it was built from another corpus, unless it is to stay, or by another encoder or chunker.
         IndexDamaged: a file is not what the manifest says.
     """
-    wanted = generation_id(Corpus(config.corpus).digest(), rules_version(config.passage_tokens), index_fingerprint(encoder))
     generations = Generations(config.index_root)
+    rules, fingerprint = rules_version(config.passage_tokens), index_fingerprint(encoder)
+    if _stays(config):
+        manifest = generations.check(generations.current())
+        if (manifest.chunker, manifest.encoder) != (rules, fingerprint):
+            raise IndexStale(f"the index in {config.index_root} is of another version of the program; run: careguide index")
+        return manifest
+    wanted = generation_id(Corpus(config.corpus).digest(), rules, fingerprint)
     current = generations.current()
     if current != wanted:
         raise IndexStale(
@@ -185,8 +207,26 @@ def current_manifest(config: Config, encoder: Encoder) -> Manifest:
     return generations.check(current)
 
 
+def open_current(config: Config, encoder: Encoder) -> Assistant:
+    """Open the current index; where a refresh puts another in its place meanwhile, that one.
+
+    Raises:
+        AssistantError: as ``current_manifest``.
+    """
+    for _ in range(ATTEMPTS):
+        pointer = _pointer(config)
+        try:
+            return assembled(config, current_manifest(config, encoder), encoder)
+        except RetrievalError:
+            if _pointer(config) == pointer:
+                raise
+    raise IndexDamaged(f"the index in {config.index_root} keeps changing while it is opened; try again after the refresh")
+
+
 def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[str], None] = lambda line: None) -> Assistant:
     """Open the index of the configured corpus, and build it first where that is needed.
+
+    Where it is damaged and cannot be built, the newest generation that is whole answers, with a warning.
 
     Args:
         progress: follows a build.
@@ -197,11 +237,81 @@ def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[st
     """
     encoder = make_encoder(config.encoder)
     try:
-        return assembled(config, current_manifest(config, encoder), encoder)
-    except (IndexMissing, IndexStale, IndexDamaged) as fault:
+        return open_current(config, encoder)
+    except (IndexMissing, IndexStale) as fault:
         say(_why(fault))
-        built = build_index(config, progress, isinstance(fault, IndexDamaged), encoder)
-        return assembled(config, built.manifest, encoder)
+        return assembled(config, build_index(config, progress, encoder=encoder).manifest, encoder)
+    except IndexDamaged as fault:
+        return _despite_damage(config, encoder, progress, say, fault)
+
+
+def _despite_damage(
+    config: Config, encoder: Encoder, progress: Progress, say: Callable[[str], None], fault: IndexDamaged
+) -> Assistant:
+    """Build a damaged index again; where that cannot be done, or would be of another corpus, take the newest that is whole."""
+    reason: AssistantError = fault
+    if not _stays(config):
+        say(_why(fault))
+        try:
+            return assembled(config, build_index(config, progress, again=True, encoder=encoder).manifest, encoder)
+        except AssistantError as refused:
+            reason = refused
+    manifest = newest_whole(config, encoder)
+    if manifest is None:
+        raise reason
+    return with_warning(assembled(config, manifest, encoder), damaged_warning(manifest, fault))
+
+
+def _pointer(config: Config) -> Pointer | None:
+    try:
+        return Generations(config.index_root).pointer()
+    except RetrievalError:
+        return None
+
+
+def _stays(config: Config) -> bool:
+    pointer = _pointer(config)
+    return pointer is not None and pointer.kept
+
+
+def with_warning(assistant: Assistant, warning: str) -> Assistant:
+    """Return the same with a further warning, which comes first."""
+    return replace(assistant, warnings=(warning, *assistant.warnings))
+
+
+def damaged_warning(manifest: Manifest, fault: IndexDamaged) -> str:
+    """Return what is said while an older generation answers because the current one is damaged."""
+    return (
+        f"The index is damaged ({fault}). This is answered from the one of {moment(manifest.created)}, and may be out of date."
+    )
+
+
+def roll_back(config: Config, encoder: Encoder) -> Manifest:
+    """Make the generation before the current one current again, and keep it so; damaged ones are passed over.
+
+    Raises:
+        IndexMissing: there is none before it that is whole and of this encoder.
+        RetrievalError: the index folder cannot be written.
+    """
+    generations = Generations(config.index_root)
+    with generations.writing():
+        current = generations.pointer().id
+        for name in generations.before(current):
+            manifest = _usable(config, name, encoder)
+            if manifest is not None:
+                generations.go_back(manifest.id)
+                return manifest
+    raise IndexMissing(f"no index from before {current} in {config.index_root} can be used; to build one: careguide index")
+
+
+def _usable(config: Config, generation: str, encoder: Encoder) -> Manifest | None:
+    """Return the manifest of a generation that is whole and fits this program; else None."""
+    try:
+        manifest = Generations(config.index_root).check(generation)
+    except IndexDamaged:
+        return None
+    fits = (manifest.chunker, manifest.encoder) == (rules_version(config.passage_tokens), index_fingerprint(encoder))
+    return manifest if fits else None
 
 
 def _why(fault: Exception) -> str:
@@ -213,10 +323,20 @@ def _why(fault: Exception) -> str:
 
 
 def newest_whole(config: Config, encoder: Encoder) -> Manifest | None:
-    """Return the newest generation of this encoder whose files are what its manifest says; None where there is none."""
-    generations = Generations(config.index_root)
-    whole = (manifest for manifest in generations.whole() if manifest.encoder == index_fingerprint(encoder))
+    """Return the newest generation that is whole and fits this program; None where there is none."""
+    names = Generations(config.index_root).ids()
+    whole = (manifest for name in names if (manifest := _usable(config, name, encoder)))
     return max(whole, key=lambda manifest: (manifest.created, manifest.id), default=None)
+
+
+def warnings_of(config: Config, manifest: Manifest) -> tuple[str, ...]:
+    """Return what is to be said with every answer from a generation."""
+    if _pointer(config) != (manifest.id, True):
+        return ()
+    return (
+        f"This index is an earlier one, of {moment(manifest.created)}, gone back to with careguide rollback. "
+        "careguide index makes one of the guidance as it is now.",
+    )
 
 
 def assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:
@@ -228,7 +348,8 @@ def assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant
     folder = Generations(config.index_root).folder(manifest.id)
     parts = open_parts(folder, encoder)
     scope = Scope.open(folder / SCOPE, manifest.dim, parts.dense.vector, parts.lexical.rarity)
-    return Assistant(parts, scope, Spelling.open(folder / WORDS), manifest, folder)
+    spelling, beside = Spelling.open(folder / WORDS), StoredReference.open(folder / REFERENCE)
+    return Assistant(parts, scope, spelling, manifest, beside, warnings_of(config, manifest))
 
 
 @dataclass(frozen=True)

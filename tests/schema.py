@@ -50,6 +50,7 @@ class IndexJson(Exact):
     id: str = Field(pattern="^[0-9a-f]{16}$")
     corpus_digest: str = Field(pattern="^[0-9a-f]{64}$")
     encoder: str
+    warnings: list[str]
 
 
 class CorrectionJson(Exact):

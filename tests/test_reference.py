@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant.config import Config, packaged_corpus
 from assistant.corpus import Corpus, same_page
 from assistant.errors import IndexDamaged
-from assistant.index.reference import FILE, read_reference, write_reference
+from assistant.index.reference import FILE, StoredReference, write_reference
 from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE, REFERENCE_FILES, Reference
 from assistant.reference_toml import parse
 from assistant.scrape.sources import FILE as SOURCES_FILE
@@ -169,14 +169,14 @@ def test_the_index_keeps_them(corpus_root: Path, config: Config):
 def test_what_is_written_is_read(tmp_path: Path):
     for reference in (Reference(), parse(FILES)[0], SHIPPED):
         write_reference(tmp_path / FILE, reference)
-        assert read_reference(tmp_path / FILE) == reference
+        assert StoredReference.open(tmp_path / FILE).read() == reference
 
 
 @pytest.mark.parametrize("raw", ["", "[]", "{}", '{"glossary": [{}], "contacts": [], "cards": []}', '{"glossary": 1}'])
 def test_a_damaged_file_says_so(tmp_path: Path, raw: str):
     (tmp_path / FILE).write_text(raw)
     with pytest.raises(IndexDamaged, match="careguide index"):
-        read_reference(tmp_path / FILE)
+        StoredReference.open(tmp_path / FILE).read()
 
 
 def test_what_ships_is_complete():

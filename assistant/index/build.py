@@ -14,7 +14,7 @@ from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
 from assistant.index.encode import Encoder, index_fingerprint, tokens_of
-from assistant.index.generation import Generations, Manifest, file_digest, generation_id
+from assistant.index.generation import Generations, Manifest, Pointer, file_digest, generation_id
 from assistant.index.reuse import Known, encoded, known_vectors, write_texts
 from assistant.index.tokens import counter
 from assistant.index.words import WORDS_VERSION, terms
@@ -56,7 +56,7 @@ def build(
     """
     digest = corpus.digest()
     identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
-    if not again and _current_or_none(generations) == identity and (manifest := _sound(generations, identity)):
+    if not again and _current_or_none(generations) == (identity, False) and (manifest := _sound(generations, identity)):
         return Built(manifest, changed=False)
     reading = listed(corpus.load(lambda done, of: progress("reading documents", done, of)), corpus.hosts())
     documents = standing(reading.documents)
@@ -94,9 +94,9 @@ def _sound(generations: Generations, identity: str) -> Manifest | None:
         return None
 
 
-def _current_or_none(generations: Generations) -> str | None:
+def _current_or_none(generations: Generations) -> Pointer | None:
     try:
-        return generations.current()
+        return generations.pointer()
     except RetrievalError:
         return None
 

@@ -74,6 +74,11 @@ class DenseSearcher:
             )
         return cls(index, vectors, encoder, passage_ids, admitted)
 
+    @property
+    def vectors(self) -> np.ndarray:
+        """The vectors of the passages, float32 of shape (passages, dim), in the row order of the index."""
+        return self._vectors
+
     def vector(self, text: str) -> np.ndarray:
         """Return the vector of a question, float32 of shape (dim,)."""
         vector: np.ndarray = self._encoder.encode_queries([text])[0]

@@ -2,6 +2,9 @@
 
 A generation's id follows from what it is made of, so that building the same corpus twice gives the same generation.
 Knows files and digests, and nothing of what they mean.
+
+What a crash can leave: a workspace (``.<id>``) that no writer holds, the folder that a rebuilt generation was to replace
+(``.<id>.old``), or a whole generation that nothing points to. The pointer is replaced last, so that it names what is whole.
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.files import sync, write_whole
+from assistant.files import rename, sync, write_whole
 
 FORMAT = 7
 CURRENT = "CURRENT"
@@ -26,6 +30,19 @@ PATIENCE = 60
 """Seconds to wait for another writer; the starter corpus is indexed in about one."""
 KEPT = 3
 """Generations kept: the current one and two older."""
+STAYS = "kept"
+"""Word after the id in ``CURRENT`` when that generation stays whatever the corpus is."""
+
+
+class Pointer(NamedTuple):
+    """What ``CURRENT`` says.
+
+    Attributes:
+        kept: whether the generation stays current whatever the corpus is: it came from elsewhere, or was gone back to.
+    """
+
+    id: str
+    kept: bool
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,33 @@ def generation_id(corpus: str, chunker: str, encoder: str) -> str:
     return hashlib.sha256("\n".join((str(FORMAT), corpus, chunker, encoder)).encode()).hexdigest()[:16]
 
 
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Return the manifest as it stands on the disk, with a digest of its own."""
+    values = asdict(manifest)
+    return json.dumps({**values, "digest": _digest(values)}, indent=1).encode()
+
+
+def parsed_manifest(content: bytes) -> Manifest:
+    """Return the manifest that these bytes hold.
+
+    Raises:
+        ValueError: they hold none, or not as it was written.
+    """
+    try:
+        values = json.loads(content)
+        if values.pop("digest") != _digest(values):
+            raise ValueError("the digest of the manifest is not that of its content")
+        values["files"] = {str(name): (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
+        values["faults"] = tuple(str(fault) for fault in values["faults"])
+        return Manifest(**values)
+    except (TypeError, KeyError, AttributeError, RecursionError) as fault:
+        raise ValueError(f"no manifest ({fault})") from fault
+
+
+def _digest(values: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
 def file_digest(file: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal."""
     with file.open("rb") as stream:
@@ -76,8 +120,15 @@ class Generations:
         self.root = root
 
     def folder(self, generation: str) -> Path:
-        """Return where a generation of that id stands or would stand."""
-        return self.root / "generations" / generation
+        """Return where a generation of that id stands or would stand.
+
+        Where a writer died between moving it aside and putting its successor in its place, it still answers from there.
+        """
+        named, aside = self.root / "generations" / generation, self._aside(generation)
+        return aside if aside.exists() and not named.exists() else named
+
+    def _aside(self, generation: str) -> Path:
+        return self.root / "generations" / f".{generation}.old"
 
     def current(self) -> str:
         """Return the id that the pointer names.
@@ -86,15 +137,24 @@ class Generations:
             IndexMissing: nothing has been built.
             IndexDamaged: the pointer does not hold an id.
         """
+        return self.pointer().id
+
+    def pointer(self) -> Pointer:
+        """Return which generation is current, and whether it stays.
+
+        Raises:
+            IndexMissing: nothing has been built.
+            IndexDamaged: the pointer does not hold an id.
+        """
         try:
-            name = (self.root / CURRENT).read_text(encoding="ascii").strip()
+            name, _, rest = (self.root / CURRENT).read_text(encoding="ascii").strip().partition(" ")
         except FileNotFoundError:
             raise IndexMissing(f"there is no index in {self.root}; run: careguide index") from None
         except (OSError, ValueError) as fault:
             raise IndexDamaged(f"the pointer {self.root / CURRENT} cannot be read ({fault}); run: careguide index") from fault
-        if len(name) != 16 or not all(digit in "0123456789abcdef" for digit in name):
+        if len(name) != 16 or not all(digit in "0123456789abcdef" for digit in name) or rest not in {"", STAYS}:
             raise IndexDamaged(f"the pointer {self.root / CURRENT} does not name a generation; run: careguide index")
-        return name
+        return Pointer(name, rest == STAYS)
 
     def manifest(self, generation: str) -> Manifest:
         """Return the manifest of a generation.
@@ -104,12 +164,9 @@ class Generations:
         """
         file = self.folder(generation) / MANIFEST
         try:
-            values = json.loads(file.read_text(encoding="utf-8"))
-            values["files"] = {str(name): (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
-            values["faults"] = tuple(values["faults"])
-            manifest = Manifest(**values)
+            manifest = parsed_manifest(file.read_bytes())
             made_of = generation_id(manifest.corpus, manifest.chunker, manifest.encoder)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
+        except (OSError, ValueError, TypeError) as fault:
             raise IndexDamaged(f"the manifest {file} cannot be read; run: careguide index --again") from fault
         if manifest.format != FORMAT or not manifest.id == generation == made_of:
             raise IndexDamaged(f"the manifest {file} belongs to another generation; run: careguide index --again")
@@ -122,27 +179,41 @@ class Generations:
             IndexDamaged: a file is missing, of another size, or of another digest; the message names it.
         """
         manifest = self.manifest(generation)
-        for name, (size, digest) in manifest.files.items():
-            file = self.folder(generation) / name
-            try:
-                sound = file.stat().st_size == size and file_digest(file) == digest
-            except OSError as fault:
-                raise IndexDamaged(f"the index file {file} cannot be read; run: careguide index --again") from fault
-            if not sound:
-                raise IndexDamaged(f"the index file {file} is damaged; run: careguide index --again")
-        folder = self.folder(generation)
-        there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
-        if there != {*manifest.files, MANIFEST}:
-            raise IndexDamaged(f"{folder} holds files that its manifest lacks; run: careguide index --again")
+        for fault in self.faults(manifest):
+            raise IndexDamaged(f"{fault}; run: careguide index --again")
         return manifest
 
-    def whole(self) -> Iterator[Manifest]:
-        """Yield the manifests of the generations on disk whose files are all as they were written, in order of id."""
+    def faults(self, manifest: Manifest) -> Iterator[str]:
+        """Yield what is wrong with the files of a generation, a line each; they are read as bytes only."""
+        folder = self.folder(manifest.id)
+        for name, (size, digest) in manifest.files.items():
+            try:
+                sound = (folder / name).stat().st_size == size and file_digest(folder / name) == digest
+            except OSError as fault:
+                yield f"the index file {folder / name} cannot be read ({fault.strerror})"
+                continue
+            if not sound:
+                yield f"the index file {folder / name} is damaged"
+        there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+        if extra := sorted(there - {*manifest.files, MANIFEST}):
+            yield f"{folder} holds files that its manifest lacks, such as {extra[0]}"
+
+    def ids(self) -> list[str]:
+        """Return the ids of the generations on disk, the one that became current last first."""
         if not (self.root / "generations").is_dir():
-            return
-        for folder in sorted(self._folders()):
+            return []
+        return [folder.name for folder in sorted(self._folders(), key=lambda one: (-_age(one), one.name))]
+
+    def whole(self) -> Iterator[Manifest]:
+        """Yield the manifests of the generations on disk whose files are all as they were written, in the order of ``ids``."""
+        for name in self.ids():
             with suppress(IndexDamaged):
-                yield self.check(folder.name)
+                yield self.check(name)
+
+    def before(self, generation: str) -> list[str]:
+        """Return the ids of those on disk that became current before that one, the last first."""
+        every = self.ids()
+        return every[every.index(generation) + 1 :] if generation in every else every
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -171,7 +242,7 @@ class Generations:
     def workspace(self, generation: str) -> Path:
         """Make and return an empty folder, beside the generations, in which to write one.
 
-        What writers that died have left there is removed; call it while ``writing``.
+        What writers that died have left there is removed, or put back in its place; call it while ``writing``.
 
         Raises:
             RetrievalError: the folder cannot be made.
@@ -179,6 +250,9 @@ class Generations:
         folder = self.root / "generations" / f".{generation}"
         try:
             for left in (self.root / "generations").glob(".*"):
+                named = left.with_name(left.name[1:].removesuffix(".old"))
+                if left.suffix == ".old" and not named.exists():
+                    rename(left, named)
                 shutil.rmtree(left, ignore_errors=True)
             folder.mkdir(parents=True)
         except OSError as fault:
@@ -191,40 +265,71 @@ class Generations:
             "check that it is a folder that may be written, or name another with --data or CAREGUIDE_DATA"
         )
 
-    def publish(self, workspace: Path, manifest: Manifest) -> None:
+    def publish(self, workspace: Path, manifest: Manifest, kept: bool = False) -> None:
         """Sync the files, write the manifest last, name the folder, and point to it; call it while ``writing``.
+
+        Args:
+            kept: whether it stays current whatever the corpus is.
 
         Raises:
             RetrievalError: the disk refuses; what was current stays so.
         """
         try:
-            (workspace / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
             for file in workspace.rglob("*"):
                 sync(file)
-            target = self.folder(manifest.id)
+            (workspace / MANIFEST).write_bytes(manifest_bytes(manifest))
+            sync(workspace / MANIFEST)
+            sync(workspace)
+            target = workspace.with_name(manifest.id)
             if target.exists():  # damaged, or asked for again
-                target.rename(workspace.with_name(f"{workspace.name}.old"))
-            workspace.rename(target)
+                rename(target, self._aside(manifest.id))
+            rename(workspace, target)
             sync(target.parent)
-            self.point(manifest.id)
-            shutil.rmtree(workspace.with_name(f"{workspace.name}.old"), ignore_errors=True)
+            self.point(manifest.id, kept)
+            shutil.rmtree(self._aside(manifest.id), ignore_errors=True)
         except OSError as fault:
             raise self._unwritable(fault) from fault
 
-    def point(self, generation: str) -> None:
-        """Make a generation the current one, and remove all but it and the two newest others.
+    def point(self, generation: str, kept: bool = False) -> None:
+        """Make a generation the current one, and remove all but it and the two newest others; call it while ``writing``.
+
+        Args:
+            kept: whether it stays current whatever the corpus is.
 
         Raises:
             RetrievalError: the pointer cannot be written.
         """
         try:
-            write_whole(self.root / CURRENT, f"{generation}\n".encode())
-            os.utime(self.folder(generation))
+            os.utime(self.folder(generation))  # first: a crash in between must not leave it as the oldest
+            self._name(generation, kept)
         except OSError as fault:
             raise self._unwritable(fault) from fault
-        others = [folder for folder in self._folders() if folder.name != generation]
-        for folder in sorted(others, key=lambda one: (-one.stat().st_mtime, one.name))[KEPT - 1 :]:
-            shutil.rmtree(folder, ignore_errors=True)
+        for name in [one for one in self.ids() if one != generation][KEPT - 1 :]:
+            shutil.rmtree(self.folder(name), ignore_errors=True)
+
+    def go_back(self, generation: str) -> None:
+        """Make an earlier generation the current one, to stay; its place among the others is as it was, and none is removed.
+
+        Call it while ``writing``.
+
+        Raises:
+            RetrievalError: the pointer cannot be written.
+        """
+        try:
+            self._name(generation, kept=True)
+        except OSError as fault:
+            raise self._unwritable(fault) from fault
+
+    def _name(self, generation: str, kept: bool) -> None:
+        write_whole(self.root / CURRENT, f"{generation} {STAYS}\n".encode() if kept else f"{generation}\n".encode())
 
     def _folders(self) -> Iterable[Path]:
         return (folder for folder in (self.root / "generations").iterdir() if not folder.name.startswith("."))
+
+
+def _age(folder: Path) -> float:
+    """Return when a generation became current, in nanoseconds; 0 for one that is being removed."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,48 @@ def write_reference(file: Path, reference: Reference) -> None:
     file.write_text(json.dumps(dataclasses.asdict(reference), ensure_ascii=False), encoding="utf-8")
 
 
-def read_reference(file: Path) -> Reference:
-    """Return what was written.
+@dataclass(frozen=True)
+class StoredReference:
+    """The content of the file, kept as it came until somebody asks for it: making the entries takes longer than reading it."""
 
-    Raises:
-        IndexDamaged: the file is missing or not such a file.
-    """
+    file: Path
+    content: bytes
+
+    @classmethod
+    def open(cls, file: Path) -> StoredReference:
+        """Take the content in, so that the file is not needed any more.
+
+        Raises:
+            IndexDamaged: the file is missing.
+        """
+        try:
+            return cls(file, file.read_bytes())
+        except OSError as fault:
+            raise _damaged(file, fault) from fault
+
+    def read(self) -> Reference:
+        """Return what was written.
+
+        Raises:
+            IndexDamaged: it is not such a file.
+        """
+        return _parsed(self.file, self.content)
+
+
+def _parsed(file: Path, content: bytes) -> Reference:
     try:
-        values = json.loads(file.read_text(encoding="utf-8"))
+        values = json.loads(content)
         return Reference(
             tuple(Term(**_tuples(one)) for one in values["glossary"]),
             tuple(_contact(one) for one in values["contacts"]),
             tuple(_card(one) for one in values["cards"]),
         )
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
-        raise IndexDamaged(f"the contacts and cards in {file} cannot be read ({fault}); run: careguide index") from fault
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        raise _damaged(file, fault) from fault
+
+
+def _damaged(file: Path, fault: Exception) -> IndexDamaged:
+    return IndexDamaged(f"the contacts and cards in {file} cannot be read ({fault}); run: careguide index")
 
 
 def _tuples(fields: dict[str, Any]) -> dict[str, Any]:

@@ -129,6 +129,15 @@ class Store:
         except (ValueError, TypeError, KeyError, AttributeError) as fault:  # written by a version with other fields
             raise self._damaged(fault) from fault
 
+    def faults(self) -> list[str]:
+        """Return what SQLite finds wrong within the file, a line each; it reads all of it."""
+        try:
+            with self._lock:
+                rows = self._connection.execute("PRAGMA integrity_check").fetchall()
+        except sqlite3.Error as fault:
+            return [f"the documents in {self._file} cannot be read ({fault})"]
+        return [f"the documents in {self._file}: {row[0]}" for row in rows if row[0] != "ok"]
+
     def titles(self) -> dict[str, str]:
         """Return the title of each document by its id, in order of id."""
         with self._lock:

@@ -136,8 +136,11 @@ class CareguideApp(PanelsApp):
         if event.older:
             short = f"OLDER INDEX, may be out of date: {short}"
             long = f"This index is not of the guidance as it is now; press b to build it. {long}"
+        elif warnings := event.session.warnings:
+            short = f"MAY BE OUT OF DATE: {short}"
+            long = f"{' '.join(warnings)} {long}"
         self.desk.outdated = event.older
-        self.desk.say_state(long, short, event.older)
+        self.desk.say_state(long, short, event.older or bool(event.session.warnings))
         self.desk.query_one(Welcome).show_emergency(event.reference)
         self.desk.refresh_bindings()
         self._answer_next()

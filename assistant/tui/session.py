@@ -54,6 +54,11 @@ class Session(Protocol):
         ...
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be said as long as this answers: that the index is not the one it should be."""
+        ...
+
+    @property
     def reference(self) -> Reference:
         """Glossary, cards of first steps, and who can be asked.
 

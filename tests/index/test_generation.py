@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.index.generation import CURRENT, FORMAT, KEPT, MANIFEST, Generations, Manifest, file_digest, generation_id
+from assistant.index.generation import (
+    CURRENT,
+    FORMAT,
+    KEPT,
+    MANIFEST,
+    Generations,
+    Manifest,
+    Pointer,
+    file_digest,
+    generation_id,
+    manifest_bytes,
+)
 
 
 @pytest.fixture
@@ -132,7 +142,7 @@ def test_a_manifest_that_is_missing_or_malformed_is_damage(generations: Generati
 def test_a_manifest_with_a_number_for_words_is_damage(generations: Generations) -> None:
     manifest = published(generations)
     file = generations.folder(manifest.id) / MANIFEST
-    file.write_text(json.dumps(dataclasses.asdict(manifest) | {"corpus": 5}), encoding="utf-8")
+    file.write_bytes(manifest_bytes(dataclasses.replace(manifest, corpus=5)))  # type: ignore[arg-type]
     with pytest.raises(IndexDamaged, match=r"manifest\.json"):
         generations.manifest(manifest.id)
 
@@ -141,7 +151,7 @@ def test_a_manifest_with_a_number_for_words_is_damage(generations: Generations) 
 def test_a_manifest_of_another_generation_is_damage(generations: Generations, field: str) -> None:
     manifest = published(generations)
     file = generations.folder(manifest.id) / MANIFEST
-    file.write_text(json.dumps(dataclasses.asdict(manifest) | {field: "other"}), encoding="utf-8")
+    file.write_bytes(manifest_bytes(dataclasses.replace(manifest, **{field: "other"})))  # type: ignore[arg-type]
     with pytest.raises(IndexDamaged, match="another generation"):
         generations.manifest(manifest.id)
 
@@ -149,7 +159,7 @@ def test_a_manifest_of_another_generation_is_damage(generations: Generations, fi
 def test_a_manifest_of_another_format_is_damage(generations: Generations) -> None:
     manifest = published(generations)
     file = generations.folder(manifest.id) / MANIFEST
-    file.write_text(json.dumps(dataclasses.asdict(manifest) | {"format": FORMAT + 1}), encoding="utf-8")
+    file.write_bytes(manifest_bytes(dataclasses.replace(manifest, format=FORMAT + 1)))
     with pytest.raises(IndexDamaged, match="careguide index --again"):
         generations.manifest(manifest.id)
 
@@ -230,3 +240,56 @@ def test_a_folder_without_permission(generations: Generations) -> None:
         assert generations.current() == manifest.id
     finally:
         generations.root.chmod(0o755)
+
+
+def test_a_manifest_that_was_changed_anywhere_is_damage(generations: Generations) -> None:
+    manifest = published(generations)
+    file = generations.folder(manifest.id) / MANIFEST
+    written = file.read_bytes()
+    assert generations.manifest(manifest.id) == manifest
+    for at in range(len(written)):
+        file.write_bytes(written[:at] + bytes([written[at] ^ 1]) + written[at + 1 :])
+        with pytest.raises(IndexDamaged):
+            generations.check(manifest.id)
+
+
+def test_a_generation_that_stays_is_told_apart(generations: Generations) -> None:
+    first, second = published(generations, "one"), published(generations, "two")
+    assert generations.pointer() == Pointer(second.id, kept=False)
+    generations.go_back(first.id)
+    assert generations.pointer() == Pointer(first.id, kept=True)
+    generations.point(second.id)
+    assert generations.pointer() == Pointer(second.id, kept=False)
+
+
+def test_going_back_again_goes_further_back(generations: Generations) -> None:
+    ids = [published(generations, name).id for name in ("one", "two", "three")]
+    for number, name in enumerate(ids):
+        os.utime(generations.folder(name), (number, number))
+    assert generations.before(ids[2]) == [ids[1], ids[0]]
+    generations.go_back(ids[1])
+    assert generations.before(generations.current()) == [ids[0]]
+    generations.go_back(ids[0])
+    assert generations.before(generations.current()) == []
+    assert names(generations) == set(ids), "none is removed"
+
+
+def test_a_generation_that_was_being_replaced_answers_from_where_it_was_put_aside(generations: Generations) -> None:
+    manifest = published(generations)
+    named = generations.folder(manifest.id)
+    named.rename(named.with_name(f".{manifest.id}.old"))
+    assert generations.check(manifest.id) == manifest
+    generations.workspace("0123456789abcdef")
+    assert generations.folder(manifest.id) == named, "the next writer puts it back"
+    assert generations.check(manifest.id) == manifest
+
+
+def test_all_that_is_wrong_with_the_files_is_told(generations: Generations) -> None:
+    manifest = published(generations)
+    folder = generations.folder(manifest.id)
+    first, second, *_ = sorted(manifest.files)
+    (folder / first).unlink()
+    (folder / second).write_bytes(b"other")
+    (folder / "more").touch()
+    told = " ".join(generations.faults(manifest))
+    assert all(part in told for part in (f"{first} cannot be read", f"{second} is damaged", "its manifest lacks, such as more"))

@@ -99,6 +99,7 @@ class FakeSession:
     """Answers by question, else always the same; a question with a gate is answered once that is set."""
 
     about = FakeAbout()
+    warnings: tuple[str, ...] = ()
 
     def __init__(
         self,

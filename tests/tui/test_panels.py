@@ -67,7 +67,7 @@ async def test_a_question_of_this_conversation_is_shown_again_and_an_earlier_one
         assert session.alone == ["an old question"]
 
 
-async def test_all_that_is_kept_is_deleted_with_one_key(desk: Open) -> None:
+async def test_all_that_is_kept_is_deleted_when_asked_twice(desk: Open) -> None:
     history = FakeHistory(on=True)
     async with desk(history=history) as at:
         await ask_two(at)
@@ -75,6 +75,10 @@ async def test_all_that_is_kept_is_deleted_with_one_key(desk: Open) -> None:
         await at.press("h")
         await at.sees("careguide history --delete", "x Delete all kept")
         await at.press("x")
+        await at.sees("gone for good. Press x again")
+        await at.press("escape", "h")
+        assert len(history.kept) == 2, "Escape keeps them"
+        await at.press("x", "x")
         await at.sees("All kept questions were deleted")
         assert history.kept == []
         assert not history.on

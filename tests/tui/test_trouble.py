@@ -119,3 +119,12 @@ async def test_quitting_ends_a_build_that_is_under_way(desk: Open) -> None:
         await at.press("ctrl+q")
         await at.until(ended.is_set)
         assert at.app.return_code == 0
+
+
+async def test_an_index_that_is_not_the_one_it_should_be_says_so_as_long_as_it_answers(desk: Open) -> None:
+    session = FakeSession()
+    session.warnings = ("This index is an earlier one.",)
+    async with desk(session, size=(100, 40)) as at:
+        await at.sees("This index is an earlier one.", "MAY BE OUT OF DATE: 2 documents, 2 days ago")
+        await at.ask("hello")
+        await at.sees("[1] Example Office", "MAY BE OUT OF DATE")
