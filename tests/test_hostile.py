@@ -155,6 +155,8 @@ WAYS = [
     ("ask", "zebra", "--since", NASTY),
     ("search", "zebra", "-k", NASTY),
     (NASTY.replace("\0", ""),),
+    ("verify",),
+    ("verify", "--json"),
     ("history", "--json"),
 ]
 
