@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+import numpy as np
 
 from assistant.corpus import Corpus, CorpusReading, listed, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
@@ -57,6 +61,7 @@ def build(
     digest = corpus.digest()
     identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
     if not again and _current_or_none(generations) == (identity, False) and (manifest := _sound(generations, identity)):
+        generations.tidy()
         return Built(manifest, changed=False)
     reading = listed(corpus.load(lambda done, of: progress("reading documents", done, of)), corpus.hosts())
     documents = standing(reading.documents)
@@ -76,11 +81,13 @@ def build(
             spelling.write_words(workspace / spelling.FILE, documents, reading.reference)
             questions = [question for document in documents for several in document.asked.values() for question in several]
             scope.write_scope(workspace / scope.FOLDER, questions, reading.outside, encoder)
+            _check_arrays(workspace)
             manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
             generations.publish(workspace, manifest)
-        except OSError as fault:
+        except (OSError, sqlite3.Error) as fault:
+            why = getattr(fault, "strerror", None) or fault
             raise RetrievalError(
-                f"cannot write the index to {generations.root} ({fault.strerror}); free some room, or name another with --data"
+                f"cannot write the index to {generations.root} ({why}); free some room, or name another with --data"
             ) from fault
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
@@ -135,6 +142,19 @@ def write_index(
     dense.write_dense(folder, vectors)
     write_texts(folder, texts)
     return fresh
+
+
+def _check_arrays(folder: Path) -> None:
+    """Read each array that was written: numpy passes over it when the disk does not take the end of one.
+
+    Raises:
+        OSError: one is not whole.
+    """
+    for file in folder.rglob("*.npy"):
+        try:
+            np.load(file)
+        except (ValueError, EOFError) as fault:
+            raise OSError(errno.EIO, "the disk did not take all of a file") from fault
 
 
 def _manifest(

@@ -4,7 +4,8 @@ A generation's id follows from what it is made of, so that building the same cor
 Knows files and digests, and nothing of what they mean.
 
 What a crash can leave: a workspace (``.<id>``) that no writer holds, the folder that a rebuilt generation was to replace
-(``.<id>.old``), or a whole generation that nothing points to. The pointer is replaced last, so that it names what is whole.
+(``.<id>.old``), one that was being removed (``.<id>.gone``), a pointer not yet named (``.CURRENT.*.part``), or a whole
+generation that nothing points to. The pointer is replaced last, so that it names what is whole. The next writer clears it up.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.files import rename, sync, write_whole
+from assistant.files import PART, rename, sweep, sync, write_whole
 
 FORMAT = 7
 CURRENT = "CURRENT"
@@ -216,8 +217,11 @@ class Generations:
         return every[every.index(generation) + 1 :] if generation in every else every
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Keep every other writer out meanwhile; a process that died holds nothing.
+    def writing(self, patience: float = PATIENCE) -> Iterator[None]:
+        """Keep every other writer out meanwhile; a process that died holds nothing, and what it left is cleared up first.
+
+        Args:
+            patience: seconds to wait for another writer.
 
         Raises:
             RetrievalError: the folder cannot be written, or another process writes for longer than anyone waits.
@@ -226,34 +230,46 @@ class Generations:
 
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.root / LOCK, timeout=PATIENCE)
+            lock = FileLock(self.root / LOCK, timeout=patience)
             lock.acquire()
         except Timeout as fault:
             raise RetrievalError(
-                f"another process has been writing the index in {self.root} for {PATIENCE} seconds; try again when it is done"
+                f"another process has been writing the index in {self.root} for {patience:g} seconds; try again when it is done"
             ) from fault
         except OSError as fault:
             raise self._unwritable(fault) from fault
         try:
+            self._clear_up()
             yield
         finally:
             lock.release()
 
-    def workspace(self, generation: str) -> Path:
-        """Make and return an empty folder, beside the generations, in which to write one.
+    def _clear_up(self) -> None:
+        """Remove what writers that died have left, or put it back in its place; what the disk refuses is left for another time."""
+        for left in (self.root / "generations").glob(".*"):
+            named = left.with_name(left.name[1:].removesuffix(".old"))
+            with suppress(OSError):
+                if left.suffix == ".old" and not named.exists():
+                    rename(left, named)
+            if left.suffix != ".old" or named.exists():
+                shutil.rmtree(left, ignore_errors=True)
+        sweep(self.root)
 
-        What writers that died have left there is removed, or put back in its place; call it while ``writing``.
+    def tidy(self) -> None:
+        """Clear up after writers that died where nothing else is to be written; if it cannot be done now, it can wait."""
+        left = (*(self.root / "generations").glob(".*"), *self.root.glob(f".*{PART}"))
+        if left or len(self.ids()) > KEPT:
+            with suppress(RetrievalError), self.writing(patience=0):
+                self._remove_old(self.current())
+
+    def workspace(self, generation: str) -> Path:
+        """Make and return an empty folder, beside the generations, in which to write one; call it while ``writing``.
 
         Raises:
             RetrievalError: the folder cannot be made.
         """
         folder = self.root / "generations" / f".{generation}"
         try:
-            for left in (self.root / "generations").glob(".*"):
-                named = left.with_name(left.name[1:].removesuffix(".old"))
-                if left.suffix == ".old" and not named.exists():
-                    rename(left, named)
-                shutil.rmtree(left, ignore_errors=True)
             folder.mkdir(parents=True)
         except OSError as fault:
             raise self._unwritable(fault) from fault
@@ -304,8 +320,15 @@ class Generations:
             self._name(generation, kept)
         except OSError as fault:
             raise self._unwritable(fault) from fault
-        for name in [one for one in self.ids() if one != generation][KEPT - 1 :]:
-            shutil.rmtree(self.folder(name), ignore_errors=True)
+        self._remove_old(generation)
+
+    def _remove_old(self, current: str) -> None:
+        """Remove all but the current one and the two newest others, each under another name: half removed it is none."""
+        for name in [one for one in self.ids() if one != current][KEPT - 1 :]:
+            gone = self.root / "generations" / f".{name}.gone"
+            with suppress(OSError):  # held open on Windows: it stays whole until another time
+                rename(self.folder(name), gone)
+            shutil.rmtree(gone, ignore_errors=True)
 
     def go_back(self, generation: str) -> None:
         """Make an earlier generation the current one, to stay; its place among the others is as it was, and none is removed.
