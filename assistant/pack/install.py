@@ -123,6 +123,8 @@ def _switch(stream: BinaryIO, file: Path, pack: Pack, generations: Generations, 
     workspace = generations.workspace(pack.generation.id)
     try:
         if _is_there(generations, pack.generation):
+            for entry in pack.entries:  # else a damaged pack would be told as installed
+                copy_entry(stream, entry, file, lambda part: None)
             write_record(generations.root, record)
             generations.point(pack.generation.id, kept=True)
         else:
