@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test eval bench bench-refresh bench-ui clean
+.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test sbom licences eval bench bench-pack bench-refresh bench-ui clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -83,6 +83,16 @@ wheel: $(VENV)/dev.done ## Build the wheel into dist/
 wheel-test: wheel ## Install the wheel alone, in an empty environment outside this folder, and ask it a question
 	$(BIN)/python scripts/try_wheel dist/*.whl
 
+sbom: $(VENV)/dev.done ## List what an installed Careguide is made of as CycloneDX, into build/sbom.cdx.json
+	rm -rf build/sbom
+	$(PYTHON) -m venv --without-pip build/sbom
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip --python build/sbom install --quiet --disable-pip-version-check .
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON --output-file build/sbom.cdx.json build/sbom
+	@ls -l build/sbom.cdx.json
+
+licences: $(VENV)/dev.done ## List the licences of what an installed Careguide brings in docs/LICENCES.md
+	$(BIN)/python scripts/list_licences
+
 eval: $(VENV)/dev.done ## Compare the figures of the project's own questions with their floors
 	$(BIN)/python -m evals floors
 
@@ -91,6 +101,9 @@ bench: $(VENV)/run.done ## Measure speed and memory beside a named peer
 
 bench-ui: $(VENV)/dev.done ## Measure the terminal UI: first paint, answers, keystrokes, a long page, memory, closing
 	$(BIN)/python scripts/bench_ui
+
+bench-pack: $(VENV)/run.done ## Measure packs: size, building, verifying, installing
+	$(BIN)/python scripts/bench_pack
 
 bench-refresh: $(VENV)/dev.done ## Measure a refresh over the imitated sites: time, requests, memory, kills, hostile pages
 	$(BIN)/python scripts/bench_refresh

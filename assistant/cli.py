@@ -1,6 +1,6 @@
 """The command line: reads flags and settings, runs a command, and turns errors into one line and an exit code.
 
-Exit codes: 0 answered, 3 not found, 2 usage, 1 an error.
+Exit codes: 0 answered, 3 not found (or a receipt no longer stands), 2 usage, 1 an error.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from assistant.commands import (
     ANSWERED,
@@ -28,7 +29,10 @@ from assistant.commands import (
 from assistant.errors import AssistantError, ConfigError, describe
 from assistant.history_command import ABOUT, history
 from assistant.index_commands import ROLLBACK, VERIFY, rollback, verify
-from assistant.text import one_line
+from assistant.pack_command import add_pack
+from assistant.receipt_command import ABOUT as ABOUT_RECEIPTS
+from assistant.receipt_command import verify_receipt
+from assistant.text import one_line, sanitise
 
 USAGE = 2
 DEBUG_VARIABLE = "CAREGUIDE_DEBUG"
@@ -57,18 +61,26 @@ class VersionAction(argparse.Action):
         sys.exit(ANSWERED)
 
 
-def settings_parser(*, top: bool) -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """Tells what is wrong with the words of a command line without the sequences and hidden characters in them."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message, and end the process."""
+        super().error(sanitise(message))
+
+
+def settings_parser(*, top: bool) -> Parser:
     """Return the options that may stand before or after a command; there, only those given count."""
-    parser = argparse.ArgumentParser(add_help=False, argument_default=None if top else argparse.SUPPRESS)
+    parser = Parser(add_help=False, argument_default=None if top else argparse.SUPPRESS)
     parser.add_argument("--corpus", metavar="DIR", help="folder of documents to answer from (or CAREGUIDE_CORPUS)")
     parser.add_argument("--data", metavar="DIR", help="folder that keeps the index (or CAREGUIDE_DATA)")
     parser.add_argument("--encoder", metavar="NAME", help="'static', or a sentence-transformers model (or CAREGUIDE_ENCODER)")
     return parser
 
 
-def filters_parser() -> argparse.ArgumentParser:
+def filters_parser() -> Parser:
     """Return the options that say which pages are looked at; each may be given several times, but for the date."""
-    parser = argparse.ArgumentParser(add_help=False)
+    parser = Parser(add_help=False)
     which = parser.add_argument_group("which pages to look at", "give an option again for further values")
     which.add_argument("--publisher", action="append", default=[], metavar="NAME", help="pages of this publisher")
     which.add_argument("--kind", action="append", default=[], help="pages of this kind, such as guidance")
@@ -80,17 +92,18 @@ def filters_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
     """Return the parser of the command line; each command sets ``run`` to its function."""
     about = "Answers questions on cyber security and data protection in adult social care with word-for-word excerpts."
-    parser = argparse.ArgumentParser("careguide", description=about, parents=[settings_parser(top=True)], allow_abbrev=False)
+    parser = Parser("careguide", description=about, parents=[settings_parser(top=True)], allow_abbrev=False)
     parser.add_argument("--version", action=VersionAction, nargs=0, help="print the version")
     parser.set_defaults(run=start)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", description="without one, the terminal UI opens")
 
-    def command(run: Command, summary: str, *more: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def command(run: Command, summary: str, *more: Parser) -> Parser:
         parents = [settings_parser(top=False), *more]
-        made = commands.add_parser(run.__name__, help=summary, description=summary, parents=parents, allow_abbrev=False)
+        name = run.__name__.replace("_", "-")
+        made = commands.add_parser(name, help=summary, description=summary, parents=parents, allow_abbrev=False)
         made.set_defaults(run=run)
         return made
 
@@ -98,6 +111,7 @@ def make_parser() -> argparse.ArgumentParser:
     asked = asking.add_mutually_exclusive_group()
     asked.add_argument("question", nargs="?", help="left out, or '-', it is read from standard input")
     asked.add_argument("--batch", type=Path, metavar="FILE", help="JSON lines of {id, turns}; '-' for standard input")
+    asking.add_argument("--receipt", type=Path, metavar="FILE", help="keep question, quotes and citations in a new file")
     searching = command(search, "list ranked passages with their scores", filters_parser())
     searching.add_argument("question", nargs="?", help="words to search for; left out, or '-', read from standard input")
     searching.add_argument("-k", type=passages_wanted, default=10, help="passages to list (default: 10)")
@@ -112,12 +126,15 @@ def make_parser() -> argparse.ArgumentParser:
     kept = keeping.add_mutually_exclusive_group()
     kept.add_argument("--on", action="store_true", help="keep questions from now on, in a file on this machine")
     kept.add_argument("--delete", action="store_true", help="delete all that was kept, and keep nothing from now on")
+    comparing = command(verify_receipt, ABOUT_RECEIPTS)
+    comparing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="written by ask --receipt, or an export")
     verifying = command(verify, VERIFY)
     command(rollback, ROLLBACK)
-    for one in (asking, searching, showing, explaining, calling, hurrying, keeping, verifying):
+    for one in (asking, searching, showing, explaining, calling, hurrying, keeping, verifying, comparing):
         one.add_argument("--json", action="store_true", help="print JSON")
     indexing = command(index, "build the index of the corpus; does nothing where nothing has changed")
     indexing.add_argument("--again", action="store_true", help="build even if nothing has changed")
+    add_pack(commands, settings_parser(top=False))
     command(tui, "open the terminal UI")
     command(doctor, "say what is installed, used, how old it is, and what is wrong")
     return parser
@@ -158,7 +175,10 @@ def main(words: list[str] | None = None) -> int:
         return FAILED
     except Exception as fault:
         if os.environ.get(DEBUG_VARIABLE) and not isinstance(fault, AssistantError):
-            raise
+            import traceback
+
+            print(sanitise("".join(traceback.format_exception(fault))), end="", file=sys.stderr)
+            return FAILED
         print(f"careguide: {one_line(describe(fault))}", file=sys.stderr)
         return USAGE if isinstance(fault, ConfigError) else FAILED
 

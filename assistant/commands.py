@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import ConfigError
 from assistant.filters import NO_FILTERS, Filters
 from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE
-from assistant.text import one_line
+from assistant.text import inert_json, one_line, sanitise
 
 if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.index.generation import Manifest
+    from assistant.types import Answer, NoAnswer
     from assistant.wiring import Assistant
 
 ANSWERED, FAILED, NOT_FOUND = 0, 1, 3
@@ -102,15 +103,36 @@ def ask(config: Config, arguments: argparse.Namespace) -> int:
     """Answer a question, or a batch of them."""
     from assistant.batch import answered
     from assistant.conversation import checked_question
+    from assistant.receipt.write import refuse_taken
     from assistant.render_answer import answer_text
 
     if arguments.batch is not None:
         return ask_batch(config, arguments)
+    if arguments.receipt is not None:
+        refuse_taken(arguments.receipt)  # before the question, not after the answer
     question = checked_question(question_given(arguments.question))
     assistant = opened(config, tell=False)
     reply, values = answered(assistant, [question], filters_given(assistant, arguments))
-    print(as_json(values) if arguments.json else with_warnings(assistant, answer_text(reply, assistant.reference)))
+    try:
+        if arguments.receipt is not None:
+            keep_receipt(reply, assistant, arguments.receipt)
+    finally:  # written first, since a reader may close the pipe; one that cannot be written keeps back no answer
+        print(as_json(values) if arguments.json else with_warnings(assistant, answer_text(reply, assistant.reference)))
     return ANSWERED if values["quotes"] else NOT_FOUND
+
+
+def keep_receipt(reply: Answer | NoAnswer, assistant: Assistant, file: Path) -> None:
+    """Write the receipt of an answer, and say on stderr where it is.
+
+    Raises:
+        ReceiptError: it cannot be written.
+    """
+    import datetime
+
+    from assistant.receipt.write import receipt_of, save
+
+    save(receipt_of([reply], assistant.manifest, datetime.datetime.now().astimezone()), file)
+    print(f"The receipt is in {one_line(str(file))}. Only you can read it; it holds your question.", file=sys.stderr)
 
 
 def filters_given(assistant: Assistant, arguments: argparse.Namespace) -> Filters:
@@ -147,6 +169,8 @@ def ask_batch(config: Config, arguments: argparse.Namespace) -> int:
     """Answer JSON lines with JSON lines; a bad line is told on stderr and does not stop the rest."""
     from assistant.batch import answer_lines
 
+    if arguments.receipt is not None:
+        raise ConfigError("--receipt keeps one answer, and --batch gives many; leave out one of them")
     file: Path = arguments.batch
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
@@ -243,7 +267,7 @@ def listed(entries: Sequence[Any], texts: list[str], as_values: bool, missing: s
     if as_values:
         print(as_json([dataclasses.asdict(one) for one in entries]))
     else:
-        print("\n\n".join(texts) if entries else missing)
+        print(sanitise("\n\n".join(texts) if entries else missing))
     return ANSWERED if entries else NOT_FOUND
 
 
@@ -281,6 +305,6 @@ def doctor(config: Config, _: argparse.Namespace) -> int:
 
 
 def as_json(values: object, indent: int | None = 2) -> str:
-    """Return JSON; letters that standard output cannot write are escaped as JSON has it."""
+    """Return JSON; letters that standard output cannot write are escaped as JSON has it, and so is what acts or hides."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    return json.dumps(values, ensure_ascii=not unicode, indent=indent, allow_nan=False)
+    return inert_json(json.dumps(values, ensure_ascii=not unicode, indent=indent, allow_nan=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import tomllib
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ PREFIX = "CAREGUIDE_"
 CONFIG_VARIABLE = "CAREGUIDE_CONFIG"
 SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 """What a setting that is on or off may be, in letters of either case."""
+KEY_BYTES = 32
+"""Of a public Ed25519 key."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Config:
         contact: address under which the sites that a refresh visits can reach us, an email address or a web page.
         browser: path of Chromium for pages that need one; empty to look for it.
         history: whether the terminal UI makes the file in which it keeps questions; one that is there is used either way.
+        trusted_keys: public keys of those whose packs may be installed, each base64 of 32 bytes; in a variable, with commas
+            between them.
     """
 
     corpus: Path
@@ -39,6 +44,7 @@ class Config:
     contact: str = ""
     browser: str = ""
     history: bool = False
+    trusted_keys: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 20 <= self.passage_tokens <= 2_000:
@@ -114,6 +120,8 @@ def _converted(name: str, value: object) -> object:
     """Return the value in the type of its setting."""
     if name == "history":
         return _switched(name, value)
+    if name == "trusted_keys":
+        return _keys(name, value)
     wanted = {"corpus": Path, "data": Path, "passage_tokens": int}.get(name, str)
     odd = isinstance(value, bool) or (wanted is int and isinstance(value, float)) or "\0" in str(value)
     try:
@@ -130,3 +138,22 @@ def _switched(name: str, value: object) -> bool:
         return SWITCH[str(value).strip().lower()]
     except KeyError as fault:
         raise ConfigError(f"{name} is {value!r}; it must be true or false") from fault
+
+
+def _keys(name: str, value: object) -> tuple[str, ...]:
+    texts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple):
+        raise ConfigError(f"{name} is {value!r}; it must be a list of public keys, as careguide pack keygen prints them")
+    keys = tuple(str(text).strip() for text in texts if text != "")
+    for key in keys:
+        if not _is_public_key(key):
+            raise ConfigError(f"{name} holds {key[:60]!r}, which is no public key; copy it as careguide pack keygen printed it")
+    return keys
+
+
+def _is_public_key(text: str) -> bool:
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return len(raw) == KEY_BYTES and base64.b64encode(raw).decode() == text

@@ -10,16 +10,16 @@ import dataclasses
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant import asked, markdown, outside
+from assistant import asked, hosts, markdown, outside
 from assistant.errors import CorpusError, CorruptDocument, DocumentNotFound
 from assistant.files import write_whole
-from assistant.reference import CARDS_FILE, REFERENCE_FILES, Reference
+from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE, REFERENCE_FILES, Contact, Reference
 from assistant.text import normalise, one_line
 from assistant.types import Document
 
@@ -159,7 +159,7 @@ class Corpus:
 
     def _beside(self) -> dict[str, Path]:
         """Return the files beside the documents that are listed, by name: whether they can be read is found out by reading."""
-        names = (asked.FILE, outside.FILE, *REFERENCE_FILES)
+        names = (asked.FILE, hosts.FILE, outside.FILE, *REFERENCE_FILES)
         return {file.name: file for file in sorted(self.root.iterdir()) if file.name in names}
 
     def _beside_text(self, name: str) -> str:
@@ -205,6 +205,20 @@ class Corpus:
         found, wrong = reference_toml.parse(texts)
         return found, [*faults, *(CorruptDocument(line, line.split(":")[0]) for line in wrong)]
 
+    def hosts(self) -> frozenset[str] | None:
+        """Return the hosts to which links may lead; None where no list of sources stands beside the documents.
+
+        Raises:
+            CorpusError: the list cannot be read, so that nothing says where links may lead.
+        """
+        if hosts.FILE not in self._beside():
+            return None
+        try:
+            return hosts.parse(self._beside_text(hosts.FILE))
+        except (CorruptDocument, ValueError) as fault:
+            why = str(fault).removeprefix(f"{hosts.FILE}: ").removesuffix("; mend the file, or remove it")
+            raise CorpusError(f"the list of sources {self.root / hosts.FILE} cannot be read ({why}); mend the file") from fault
+
     def read(self, document_id: str) -> Document:
         """Return one document.
 
@@ -221,9 +235,9 @@ class Corpus:
         """Write the document to its file, all or nothing, and return the file.
 
         Raises:
-            CorpusError: the file cannot be written.
+            CorpusError: the file cannot be written, or would stand outside the folder.
         """
-        file = self.root / f"{document.id}.md"
+        file = self._file(document.id)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             write_whole(file, render_document(document).encode())
@@ -235,15 +249,26 @@ class Corpus:
         """Remove the document's file; nothing happens where there is none.
 
         Raises:
-            CorpusError: it cannot be removed.
+            CorpusError: it cannot be removed, or would stand outside the folder.
         """
-        file = self.root / f"{document_id}.md"
+        file = self._file(document_id)
         try:
             file.unlink(missing_ok=True)
         except OSError as fault:
             raise CorpusError(
                 f"cannot remove {file} ({fault.strerror}); check the folder's permissions", document_id
             ) from fault
+
+    def _file(self, document_id: str) -> Path:
+        """Return the file of a document that is written or removed.
+
+        Raises:
+            CorpusError: the id leads out of the folder, or is none that a file can have.
+        """
+        parts = document_id.split("/")
+        if any(part in ("", ".", "..") for part in parts) or any(mark in document_id for mark in "\0\\:"):
+            raise CorpusError(f"{one_line(document_id)!r} names no document below {self.root}; mend the id", document_id)
+        return self.root / f"{document_id}.md"
 
     def _bytes(self, file: Path) -> bytes:
         try:
@@ -283,6 +308,48 @@ def _unread(reference: Reference, documents: tuple[Document, ...]) -> Iterator[C
         if card.read_on not in known:
             line = f"{CARDS_FILE}: the card {card.id!r} reads on in {card.read_on!r}, which this corpus lacks; mend the card"
             yield CorruptDocument(line, CARDS_FILE)
+
+
+def listed(reading: CorpusReading, allowed: frozenset[str] | None) -> CorpusReading:
+    """Return the reading without whatever has an address on another host, which is told as a fault instead.
+
+    So no link can lead anywhere else, wherever it is shown: each address that is shown as one comes from here.
+
+    Args:
+        allowed: the hosts to which links may lead; None where nobody has said, and all is kept.
+    """
+    if allowed is None:
+        return reading
+    faults: list[CorruptDocument] = []
+
+    def stands(name: str, what: str, addresses: Iterable[str]) -> bool:
+        host = hosts.elsewhere(addresses, allowed)
+        if host:
+            why = f"it has an address on {one_line(host)}, which is no host of {hosts.FILE}; mend it, or add its source"
+            faults.append(CorruptDocument(f"{name}: {what}{why}", name))
+        return not host
+
+    documents = tuple(one for one in reading.documents if stands(f"{one.id}.md", "", _addresses(one)))
+    beside = reading.reference
+    kept = Reference(
+        tuple(one for one in beside.glossary if stands(GLOSSARY_FILE, f"{one.term!r} is left out: ", one.sources)),
+        tuple(one for one in beside.contacts if stands(CONTACTS_FILE, f"{one.id!r} is left out: ", _ways(one))),
+        tuple(one for one in beside.cards if stands(CARDS_FILE, f"{one.id!r} is left out: ", one.sources)),
+    )
+    return dataclasses.replace(reading, documents=documents, reference=kept, faults=(*reading.faults, *faults))
+
+
+def _addresses(document: Document) -> Iterator[str]:
+    """Yield the addresses that a citation may link to; older ones of the page are compared with, and never linked to."""
+    yield document.url
+    yield from document.based_on
+    for urls in document.sources.values():
+        yield from urls
+
+
+def _ways(contact: Contact) -> Iterator[str]:
+    yield from contact.sources
+    yield from (way.value for way in contact.ways if way.kind == "web")
 
 
 def same_page(address: str) -> str:

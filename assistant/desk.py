@@ -101,6 +101,7 @@ def export(turns: Sequence[Turn], session: AnySession, ending: str, folder: Path
 
     Raises:
         ExportError: it cannot be written.
+        ReceiptError: it is too long for a receipt.
     """
     from assistant.export.write import Export, Format, write_export
 

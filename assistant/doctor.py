@@ -11,13 +11,27 @@ from importlib import metadata
 from pathlib import Path
 
 from assistant.config import Config
-from assistant.corpus import Corpus
+from assistant.corpus import Corpus, listed
+from assistant.dates import day
 from assistant.errors import AssistantError, HistoryError
 from assistant.history import MOST, History
 from assistant.index.encode import Encoder, make_encoder
+from assistant.index.generation import Generations, Manifest
+from assistant.pack.installed import installed_as, pack_warnings, read_record
 from assistant.wiring import current_manifest
 
-PARTS = ("bm25s", "faiss-cpu", "markdown-it-py", "model2vec", "numpy", "pydantic", "PyStemmer", "textual", "tiktoken")
+PARTS = (
+    "bm25s",
+    "cryptography",
+    "faiss-cpu",
+    "markdown-it-py",
+    "model2vec",
+    "numpy",
+    "pydantic",
+    "PyStemmer",
+    "textual",
+    "tiktoken",
+)
 EXTRAS = ("sentence-transformers", "torch")
 
 
@@ -62,7 +76,9 @@ def installed_version(name: str) -> str:
 
 def _corpus(config: Config) -> Iterator[Finding]:
     try:
-        reading = Corpus(config.corpus).load()
+        corpus = Corpus(config.corpus)
+        allowed = corpus.hosts()
+        reading = listed(corpus.load(), allowed)
     except AssistantError as fault:
         yield Finding(str(fault), True)
         return
@@ -71,6 +87,10 @@ def _corpus(config: Config) -> Iterator[Finding]:
     yield Finding(f"corpus {config.corpus}: {count} documents, {starters} of them starter notes", not count)
     if dates := sorted(date for document in reading.documents if (date := document.retrieved or document.reviewed)):
         yield Finding(f"the documents were fetched or reviewed between {dates[0]} and {dates[-1]}")
+    if allowed is None:
+        yield Finding("there is no list of sources, sources.toml: links may lead to any https address that a page gives")
+    else:
+        yield Finding(f"links lead only to hosts of the list of sources, of which there are {len(allowed)}")
     beside = reading.reference
     parts = (beside.glossary, "terms"), (beside.contacts, "contacts"), (beside.cards, "urgent cards")
     yield Finding("beside them: " + ", ".join(f"{len(entries)} {name}" for entries, name in parts))
@@ -96,6 +116,25 @@ def _index(config: Config, encoder: Encoder) -> Iterator[Finding]:
     size = f"{manifest.documents} documents, {manifest.passages} passages"
     yield Finding(f"index {manifest.id} in {config.index_root}: {size}, all files sound")
     yield Finding(f"the index was built on {manifest.created[:10]}, {age.days} days ago")
+    yield from _pack(config, manifest)
+
+
+def _pack(config: Config, manifest: Manifest) -> Iterator[Finding]:
+    """Yield what there is to say of the pack that the index came in, or of one that does not answer any more."""
+    root = config.index_root
+    try:
+        newest, pack = read_record(root).version, installed_as(root, manifest)
+        kept = Generations(root).pointer().kept
+    except AssistantError as fault:
+        yield Finding(str(fault), True)
+        return
+    if pack is not None and kept:
+        until = f"good until {day(pack.expires)}"
+        yield Finding(f"this index came in a pack: version {pack.version}, {until}, signed with the key {pack.key}")
+        for warning in pack_warnings(root, manifest, datetime.datetime.now().astimezone().date()):
+            yield Finding(warning, True)
+    elif newest:
+        yield Finding(f"pack version {newest} was installed, and another index answers now; install a pack to go back")
 
 
 def _data(folder: Path) -> Finding:

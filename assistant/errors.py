@@ -14,8 +14,11 @@
     │   ├── IndexStale
     │   ├── IndexDamaged
     │   └── EncoderUnavailable
+    ├── PackError            a pack of guidance, or a key, that cannot be used
     ├── HistoryError         the questions kept on this machine
-    └── ExportError          a conversation that could not be written to a file
+    ├── ExportError          a conversation that could not be written to a file
+    └── ReceiptError         a receipt that could not be written, or cannot be used
+        └── NotAReceipt
 
 A message says what happened, to what, and what to do next, in one line. Front ends catch ``AssistantError`` alone;
 errors of other libraries are wrapped where they arise. "Nothing found" is a value (``types.NoAnswer``), not an error.
@@ -96,12 +99,24 @@ class EncoderUnavailable(RetrievalError):
     """The encoder's library or weights cannot be loaded."""
 
 
+class PackError(AssistantError):
+    """A pack of guidance, or a key, cannot be used."""
+
+
 class HistoryError(AssistantError):
     """The file of the questions asked cannot be used."""
 
 
 class ExportError(AssistantError):
     """A conversation could not be written to a file."""
+
+
+class ReceiptError(AssistantError):
+    """A receipt could not be written, or a file cannot be used as one."""
+
+
+class NotAReceipt(ReceiptError):
+    """A file is something else than a receipt."""
 
 
 def describe(fault: BaseException) -> str:

@@ -18,12 +18,14 @@ def https(address: str) -> str:
     """Return the address as it is.
 
     Raises:
-        ValueError: it is no https address, or holds characters that cannot be seen.
+        ValueError: it is no https address, names a user or a port, or holds characters that cannot be seen.
     """
     parts = urlsplit(address)
     hidden = address != one_line(address) or any(mark in address for mark in ' "<>\\')
     if parts.scheme != "https" or not parts.hostname or hidden:
         raise ValueError("expected an https address")
+    if "@" in parts.netloc or parts.port not in (None, 443):
+        raise ValueError("expected an https address without a user and a port")
     return address
 
 
@@ -62,4 +64,4 @@ def first_fault(fault: ValidationError, whole: str) -> str:
     """Return one line on the first wrong field; ``whole`` is what the fields belong to, for a fault of no single one."""
     first = fault.errors(include_url=False, include_input=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or whole
-    return f"the field {field!r}: {first['msg'].removeprefix('Value error, ')}"
+    return one_line(f"the field {field!r}: {first['msg'].removeprefix('Value error, ')}")

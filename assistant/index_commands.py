@@ -18,13 +18,13 @@ VERIFY = "check every file, passage and anchor of the index, and say what is wro
 
 def rollback(config: Config, _: argparse.Namespace) -> int:
     """Make the index before the current one current again."""
-    from assistant.dates import day
+    from assistant.dates import moment
     from assistant.index.encode import make_encoder
     from assistant.wiring import roll_back
 
     manifest = roll_back(config, make_encoder(config.encoder))
     size = f"{manifest.documents} documents, {manifest.passages} passages"
-    print(f"Now answering from index {manifest.id} of {day(manifest.created)}: {size}.")
+    print(f"Now answering from index {manifest.id} of {moment(manifest.created)}: {size}.")
     print("It stays until: careguide index")
     return ANSWERED
 

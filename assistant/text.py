@@ -29,6 +29,7 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e0fff"  # tags and the further variation selectors
     "]"
 )
+_HIDING = re.compile(f"{_UNSEEN.pattern}|[\u2028\u2029]")
 LONGEST_QUESTION = 4_000
 """Characters; a question of several hundred words still fits."""
 TAB = 4
@@ -47,6 +48,16 @@ def sanitise(text: str) -> str:
     text = _INDENT.sub(lambda spaces: spaces[0].expandtabs(TAB), text)
     text = _SPACES.sub(" ", text)
     return _UNSEEN.sub("", text)
+
+
+def inert_json(text: str) -> str:
+    """Return JSON in which every character that acts on a terminal or hides is an escape; its values stay the same."""
+    return _HIDING.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def normalise(text: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant import markdown
 from assistant.corpus import Corpus
-from assistant.dates import day
+from assistant.dates import moment
 from assistant.errors import AssistantError, IndexStale
 from assistant.index.build import rules_version
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder
@@ -192,6 +192,6 @@ def _others(generations: Generations, current: str) -> Iterator[str]:
         if name == current:
             continue
         try:
-            yield f"index {name} of {day(generations.check(name).created)} is whole"
+            yield f"index {name} of {moment(generations.check(name).created)} is whole"
         except AssistantError as fault:
             yield f"index {name} could not answer instead: {str(fault).partition('; run: ')[0]}"

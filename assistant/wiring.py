@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from assistant.answer import Answerer
 from assistant.config import Config
 from assistant.conversation import Conversation, Turn
 from assistant.corpus import Corpus
-from assistant.dates import day
+from assistant.dates import moment
 from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, RetrievalError
 from assistant.facets import Facets, count
 from assistant.filters import NO_FILTERS, Filters
@@ -32,6 +33,7 @@ from assistant.index.spelling import FILE as WORDS
 from assistant.index.spelling import Spelling
 from assistant.index.store import Store
 from assistant.instant import InstantSearch
+from assistant.pack.installed import came_in_pack, is_packed, pack_warnings
 from assistant.progress import Progress, quiet
 from assistant.question.wording import Wording
 
@@ -194,10 +196,7 @@ def current_manifest(config: Config, encoder: Encoder) -> Manifest:
     generations = Generations(config.index_root)
     rules, fingerprint = rules_version(config.passage_tokens), index_fingerprint(encoder)
     if _stays(config):
-        manifest = generations.check(generations.current())
-        if (manifest.chunker, manifest.encoder) != (rules, fingerprint):
-            raise IndexStale(f"the index in {config.index_root} is of another version of the program; run: careguide index")
-        return manifest
+        return _kept_manifest(generations, rules, fingerprint)
     wanted = generation_id(Corpus(config.corpus).digest(), rules, fingerprint)
     current = generations.current()
     if current != wanted:
@@ -205,6 +204,23 @@ def current_manifest(config: Config, encoder: Encoder) -> Manifest:
             f"the index in {config.index_root} is not of the corpus in {config.corpus} as it is now; run: careguide index"
         )
     return generations.check(current)
+
+
+def _kept_manifest(generations: Generations, rules: str, fingerprint: str) -> Manifest:
+    """Return the manifest of a generation that stays whatever the corpus is; what mends it depends on where it came from."""
+    current = generations.current()
+    packed = is_packed(generations.root, current)
+    try:
+        manifest = generations.check(current)
+    except IndexDamaged as fault:
+        if not packed:
+            raise
+        wrong = str(fault).partition("; run: ")[0]
+        raise IndexDamaged(f"{wrong}; install the guidance pack again: careguide pack install FILE") from fault
+    if (manifest.chunker, manifest.encoder) != (rules, fingerprint):
+        mend = "install a pack made with this version, or run: careguide index" if packed else "run: careguide index"
+        raise IndexStale(f"the index in {generations.root} is of another version of the program; {mend}")
+    return manifest
 
 
 def open_current(config: Config, encoder: Encoder) -> Assistant:
@@ -284,7 +300,9 @@ def with_warning(assistant: Assistant, warning: str) -> Assistant:
 
 def damaged_warning(manifest: Manifest, fault: IndexDamaged) -> str:
     """Return what is said while an older generation answers because the current one is damaged."""
-    return f"The index is damaged ({fault}). This is answered from the one of {day(manifest.created)}, and may be out of date."
+    return (
+        f"The index is damaged ({fault}). This is answered from the one of {moment(manifest.created)}, and may be out of date."
+    )
 
 
 def roll_back(config: Config, encoder: Encoder) -> Manifest:
@@ -334,8 +352,10 @@ def warnings_of(config: Config, manifest: Manifest) -> tuple[str, ...]:
     """Return what is to be said with every answer from a generation."""
     if _pointer(config) != (manifest.id, True):
         return ()
+    if came_in_pack(config.index_root, manifest):
+        return pack_warnings(config.index_root, manifest, datetime.datetime.now().astimezone().date())
     return (
-        f"This index is an earlier one, of {day(manifest.created)}, gone back to with careguide rollback. "
+        f"This index is an earlier one, of {moment(manifest.created)}, gone back to with careguide rollback. "
         "careguide index makes one of the guidance as it is now.",
     )
 

@@ -107,3 +107,29 @@ def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("tokens", [20, 220, 2_000])
 def test_the_ends_of_the_range_can_be_used(tmp_path: Path, tokens: int) -> None:
     assert Config(tmp_path, tmp_path, passage_tokens=tokens).passage_tokens == tokens
+
+
+KEY, OTHER_KEY = f"{'A' * 42}A=", f"/+{'A' * 41}="
+
+
+def test_trusted_keys_are_a_list_in_the_file_and_parted_by_commas_in_a_variable(
+    environment: dict[str, str], settings_file: Path
+) -> None:
+    assert load_config(environment=environment).trusted_keys == ()
+    settings_file.write_text(f"trusted_keys = ['{KEY}', '{OTHER_KEY}']\n", encoding="utf-8")
+    assert load_config(environment=environment).trusted_keys == (KEY, OTHER_KEY)
+    environment["CAREGUIDE_TRUSTED_KEYS"] = f" {OTHER_KEY} , {KEY},"
+    assert load_config(environment=environment).trusted_keys == (OTHER_KEY, KEY)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("'no key'", f"'{KEY[:-2]}'", f"'{KEY}{KEY}'", f"['{KEY}', 5]", "[['x']]", "7", "true", "{a = 1}"),
+        *(f"['{KEY[:-2]}B=']", "['\\u00e9']", "[' ']", "2026-01-01"),
+    ],
+)
+def test_a_trusted_key_that_is_none_is_named(environment: dict[str, str], settings_file: Path, value: str) -> None:
+    settings_file.write_text(f"trusted_keys = {value}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"trusted_keys .*careguide pack keygen"):
+        load_config(environment=environment)

@@ -11,16 +11,24 @@ import pytest
 from tests.schema import (
     AnswerJson,
     CardJson,
+    CheckedAnswerJson,
+    CheckedJson,
     CitationJson,
     ContactJson,
     DocumentJson,
     EntryJson,
     Exact,
     FiltersJson,
+    FindingJson,
     HistoryJson,
     HitJson,
     IndexJson,
+    PieceJson,
+    PlaceJson,
     QuoteJson,
+    ReceiptAnswerJson,
+    ReceiptJson,
+    ReceiptQuoteJson,
     SearchJson,
     SectionJson,
     StepJson,
@@ -32,6 +40,7 @@ SHAPES = [
     *(AnswerJson, QuoteJson, CitationJson, IndexJson, DocumentJson, SectionJson),
     *(FiltersJson, SearchJson, HitJson),
     *(TermJson, ContactJson, WayJson, CardJson, StepJson, HistoryJson, EntryJson),
+    *(ReceiptJson, ReceiptAnswerJson, ReceiptQuoteJson, CheckedJson, CheckedAnswerJson, FindingJson, PlaceJson, PieceJson),
 ]
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +68,16 @@ def test_every_dependency_has_an_exact_pin():
     declared = {plain_name(one) for group in groups for one in group}
     assert declared - {"careguide"} <= pinned
     assert "torch==2.13.0" in lines
+
+
+def test_what_is_said_of_safety_names_tests_that_exist():
+    text = (ROOT / "docs" / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)
+    assert len({file for file, _ in named}) >= 10
+    for file, test in named:
+        assert f"def {test}" in (ROOT / file).read_text(encoding="utf-8")
+    promises = [part for part in text.split("\n## ")[1:] if not part.startswith("What is not promised")]
+    assert [part.splitlines()[0] for part in promises if "Tests: " not in part and "Nothing is promised yet" not in part] == []
 
 
 def plain_name(requirement: str) -> str:

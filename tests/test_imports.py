@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import QUESTION
 
-HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip", "docx", "lxml")
+HEAVY = ("torch", "sentence_transformers", "faiss", "textual", "scrapy", "pyperclip", "docx", "lxml", "cryptography")
 READ_SIDE = (
     *(
         "types",
@@ -31,13 +31,18 @@ READ_SIDE = (
         "render",
         "commands",
         "links",
+        "matching",
+        "receipt_command",
         "retrieve",
         "answer",
         "conversation",
         "clipboard",
         "history",
+        "pack.installed",
+        "pack_command",
         "wiring",
     ),
+    *(f"receipt.{name}" for name in ("model", "read", "write", "library", "closest", "verify", "told", "recall")),
     *(f"export.{name}" for name in ("parts", "licences", "markdown", "html", "docx", "write")),
     *(
         f"index.{name}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from assistant.conversation import Turn
+from assistant.dates import with_zone
 from assistant.export.licences import OPEN_LICENCE, attributions
 from assistant.reference import Contact, Reference, UrgentCard, Way
 from assistant.render import OWN_WORDING, card_origin, citation_addresses, citation_details, cited_line, day, way_line
@@ -69,6 +70,16 @@ class Index(Protocol):
     @property
     def documents(self) -> int:
         """How many documents it holds."""
+        ...
+
+    @property
+    def encoder_name(self) -> str:
+        """What a person calls its encoder."""
+        ...
+
+    @property
+    def encoder(self) -> str:
+        """Fingerprint of its encoder."""
         ...
 
 
@@ -173,18 +184,12 @@ def title(export: Export) -> str:
 def parts(export: Export) -> Iterator[Part]:
     """Yield all of an export in reading order."""
     yield Heading(1, title(export))
-    yield Line(f"Exported on {_moment(export.at)}.")
+    yield Line(f"Exported on {with_zone(export.at)}.")
     yield Line(WHAT_IT_IS)
     yield Line(_guidance(export.index))
     for number, turn in enumerate(export.turns, start=1):
         yield from _turn(number, turn, export.reference)
     yield from _licences(export.turns)
-
-
-def _moment(at: datetime.datetime) -> str:
-    """Return a time with its distance from UTC, as ``24 November 2026 at 14:05 (UTC+00:00)``."""
-    offset = at.isoformat(timespec="minutes")[len("2026-11-24T14:05") :]
-    return f"{day(at.isoformat())} at {at:%H:%M} (UTC{offset})"
 
 
 def _guidance(index: Index) -> str:

@@ -14,6 +14,7 @@ from assistant.export.html import as_html
 from assistant.export.markdown import as_markdown
 from assistant.export.parts import Export
 from assistant.files import write_whole
+from assistant.receipt.write import as_json, receipt_of
 
 __all__ = ["Export", "Format", "write_export"]
 
@@ -27,12 +28,23 @@ class Format(StrEnum):
     MARKDOWN = "md"
     HTML = "html"
     DOCX = "docx"
+    RECEIPT = "receipt.json"
+
+
+def as_receipt(export: Export) -> bytes:
+    """Return the export as a receipt, which ``careguide verify-receipt`` compares with later guidance.
+
+    Raises:
+        ReceiptError: it is too long for one.
+    """
+    return as_json(receipt_of((turn.reply for turn in export.turns), export.index, export.at))
 
 
 _WRITERS: dict[Format, Callable[[Export], bytes]] = {
     Format.MARKDOWN: as_markdown,
     Format.HTML: as_html,
     Format.DOCX: as_docx,
+    Format.RECEIPT: as_receipt,
 }
 
 
@@ -44,6 +56,7 @@ def write_export(export: Export, folder: Path, format_: Format) -> Path:
 
     Raises:
         ExportError: there is no turn to write, or the file cannot be written; the message is one line.
+        ReceiptError: the conversation is too long for a receipt.
     """
     if not export.turns:
         raise ExportError("there is nothing to export yet; ask a question first")

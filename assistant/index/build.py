@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from assistant.corpus import Corpus, CorpusReading, standing
+from assistant.corpus import Corpus, CorpusReading, listed, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
@@ -101,7 +101,8 @@ def _read(corpus: Corpus, digest: str, progress: Progress) -> tuple[str, CorpusR
         CorpusError: the folder cannot be read, or its files do not stay the same for as long as it takes to read them.
     """
     for _ in range(READINGS):
-        before, reading = digest, corpus.load(lambda done, of: progress("reading documents", done, of))
+        before = digest
+        reading = listed(corpus.load(lambda done, of: progress("reading documents", done, of)), corpus.hosts())
         digest = corpus.digest()
         if digest == before:
             return digest, reading

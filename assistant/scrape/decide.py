@@ -7,13 +7,12 @@ document at hand is in the decision, so that nothing is lost unsaid.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 
+from assistant.matching import BoundedMatcher
 from assistant.types import Document
 
 MOST_CHANGED = 0.5
@@ -284,21 +283,5 @@ def _shortened(line: str) -> str:
     return line if rest <= 0 else f"{line[:LONGEST_LINE]} ... and {rest} more characters, not shown"
 
 
-class _Matcher(difflib.SequenceMatcher[str]):
-    """Gives up after so many steps: what it has not lined up by then counts as changed."""
-
-    b2j: dict[str, list[int]]
-
-    def __init__(self, before: list[str], after: list[str], steps: int) -> None:
-        super().__init__(None, before, after)
-        self._cost = list(accumulate((1 + len(self.b2j.get(one, ())) for one in before), initial=0))
-        self._left = steps
-
-    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> difflib.Match:
-        end = len(self._cost) - 1 if ahi is None else ahi
-        self._left -= self._cost[end] - self._cost[alo]
-        return super().find_longest_match(alo, ahi, blo, bhi) if self._left >= 0 else difflib.Match(alo, blo, 0)
-
-
-def _matcher(before: list[str], after: list[str]) -> _Matcher:
-    return _Matcher(before, after, MOST_STEPS)
+def _matcher(before: list[str], after: list[str]) -> BoundedMatcher:
+    return BoundedMatcher(before, after, MOST_STEPS)

@@ -217,6 +217,7 @@ class Refresh:
             strangers=self._strangers(),
             stale=self._stale(state),
             dry_run=self._options.dry_run,
+            hosts=frozenset(host for source in self._all for host in source.hosts),
         )
 
     def _stepping_aside(self, decisions: Mapping[str, list[Decision]]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from assistant.scrape.report_markdown import to_markdown
 from assistant.scrape.responses import ResponseStore
 from assistant.scrape.sources import FILE, load_sources
 from assistant.scrape.state import FOLDER
+from assistant.text import one_line
 
 LOCK, HOLDER = "lock", "holder.json"
 MOST_CAPTURED = 200_000
@@ -114,7 +115,7 @@ def accept_all(corpus: Corpus, document_ids: Iterable[str]) -> None:
     """
     for document_id in document_ids:
         document = accept(corpus, document_id)
-        print(f"accepted {document.id}: {document.publisher}, {document.title}")
+        print(one_line(f"accepted {document.id}: {document.publisher}, {document.title}"))
 
 
 def capture(corpus: Corpus, config: Config, options: Options, sources_file: Path | None, folder: Path) -> Path:
@@ -177,7 +178,7 @@ def show(report: RefreshReport, file: Path | None = None) -> None:
 
     Console().print(summary_table(report))
     if report.stopped:
-        print(f"refresh_corpus: {report.stopped}", file=sys.stderr)
+        print(f"refresh_corpus: {one_line(report.stopped)}", file=sys.stderr)
     if file is not None:
         print(f"The report: {file}")
 

@@ -97,10 +97,12 @@ class RefreshReport:
         started, finished: ISO 8601 in UTC.
         stepping_aside: ids of the starter notes that are not answered from, because all their pages have been fetched.
         stale: sources that were not refreshed for ``STALE_DAYS``.
-        strangers: ids of documents on hosts of no source: never asked for again, and answered from.
+        strangers: ids of documents on hosts of no source: never asked for again, and left out of an index whose list of
+            sources lacks them.
         generation: id of the index generation that was built; empty where none was.
         stopped: why nothing was published, and what to do next, in one line; empty where the corpus is as decided.
         dry_run: whether nothing was to be written.
+        hosts: those of all sources; only addresses there are made links.
     """
 
     started: str
@@ -112,6 +114,7 @@ class RefreshReport:
     generation: str = ""
     stopped: str = ""
     dry_run: bool = False
+    hosts: frozenset[str] = frozenset()
 
     @property
     def exit_code(self) -> int:

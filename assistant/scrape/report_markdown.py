@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from urllib.parse import urlsplit
 
 from assistant.scrape.report import (
     ALL_WELL,
@@ -25,22 +27,23 @@ def to_markdown(report: RefreshReport) -> str:
     if report.generation:
         lines.append(f"Index generation: {_code(report.generation)}.")
     lines += ["", *_source_lines(report.sources)]
-    every = entries(report)
+    every, link = entries(report), partial(_link, report.hosts)
     for outcome, heading in OUTCOMES.items():
         told = [one for one in every if one.outcome == outcome]
         if told:
             lines += ["", f"## {heading} ({len(told)})"]
-            lines += ["", *(f"- {_place(one)}" for one in told)] if outcome == "unchanged" else _detailed(told)
+            lines += ["", *(f"- {_place(one, link)}" for one in told)] if outcome == "unchanged" else _detailed(told, link)
     refused = [url for source in report.sources for url in source.refused]
-    lines += _listed("Not asked for, because robots files forbid it", map(_link, refused))
+    lines += _listed("Not asked for, because robots files forbid it", map(link, refused))
     news = [url for source in report.sources for url in source.news]
-    lines += _listed("New in feeds and searches of the sites, and among no pages of the sources", map(_link, news))
+    lines += _listed("New in feeds and searches of the sites, and among no pages of the sources", map(link, news))
     unlisted = [url for source in report.sources for url in source.unlisted]
     heading = "In the corpus and on the site, but nothing leads there any more: kept until the file is deleted"
-    lines += _listed(heading, map(_link, unlisted))
+    lines += _listed(heading, map(link, unlisted))
     lines += _listed("Starter notes that step aside", map(_code, report.stepping_aside))
     lines += _listed(
-        "Documents on hosts of no source, never refreshed: delete them, or add their source", map(_code, report.strangers)
+        "Documents on hosts of no source, never refreshed nor answered from: delete them, or add their source",
+        map(_code, report.strangers),
     )
     stale = (f"{_code(one.id)}: {f'last on {_words(one.last)}' if one.last else 'never'}" for one in report.stale)
     lines += _listed(f"Not refreshed in {STALE_DAYS} days", stale)
@@ -68,18 +71,18 @@ def _source_lines(sources: Iterable[SourceReport]) -> Iterator[str]:
         yield f"| {_words(one.id)} | {' | '.join(map(str, counts))} | {_words(one.fault)} |"
 
 
-def _detailed(entries: Iterable[Entry]) -> Iterator[str]:
+def _detailed(entries: Iterable[Entry], link: Callable[[str], str]) -> Iterator[str]:
     for one in entries:
         yield from ("", f"### {_words(one.title) or 'No title'}", "")
-        yield f"- page: {_place(one)}, of {_code(one.source)}"
-        yield from (f"- {line}" for line in _details(one))
+        yield f"- page: {_place(one, link)}, of {_code(one.source)}"
+        yield from (f"- {line}" for line in _details(one, link))
         if one.diff:
             yield from ("", _fenced(one.diff))
 
 
-def _details(one: Entry) -> Iterator[str]:
+def _details(one: Entry, link: Callable[[str], str]) -> Iterator[str]:
     if one.was:
-        yield f"was at: {_link(one.was)}"
+        yield f"was at: {link(one.was)}"
     if one.why:
         yield f"why: {_words(one.why)}"
     if one.times:
@@ -92,8 +95,8 @@ def _details(one: Entry) -> Iterator[str]:
         yield f"to take it: {_code(f'scripts/refresh_corpus --accept {one.document_id}')}"
 
 
-def _place(one: Entry) -> str:
-    return f"{_link(one.url)} {_code(one.document_id)}" if one.document_id else _link(one.url)
+def _place(one: Entry, link: Callable[[str], str]) -> str:
+    return f"{link(one.url)} {_code(one.document_id)}" if one.document_id else link(one.url)
 
 
 def _listed(heading: str, items: Iterable[str]) -> list[str]:
@@ -103,7 +106,7 @@ def _listed(heading: str, items: Iterable[str]) -> list[str]:
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|!~&$@:]|(?<=www)\.", re.IGNORECASE)
 """What makes markup, an entity, a mention or a link within a line; what begins a line is always the report's own."""
-_LINKED = re.compile(r"https?://[^\s<>\\]+")
+_LINKED = re.compile(r"https://[^\s<>\\]+")
 
 
 def _words(text: str) -> str:
@@ -122,10 +125,19 @@ def _code(text: str) -> str:
     return f"{mark} {inner} {mark}" if "`" in inner else f"{mark}{inner or '-'}{mark}"
 
 
-def _link(url: str) -> str:
-    """Return an address as a link; what is no web address, as code."""
+def _link(hosts: frozenset[str], url: str) -> str:
+    """Return an address of one of the hosts as a link; any other, as code that leads nowhere."""
     inner = one_line(url)
-    return f"<{inner}>" if _LINKED.fullmatch(inner) else _code(inner)
+    return f"<{inner}>" if _LINKED.fullmatch(inner) and _host(inner) in hosts else _code(inner)
+
+
+def _host(address: str) -> str:
+    """Return the host of an address; empty where it has none, or a user before it."""
+    try:
+        parts = urlsplit(address)
+        return "" if "@" in parts.netloc else parts.hostname or ""
+    except ValueError:
+        return ""
 
 
 def _fenced(diff: str) -> str:

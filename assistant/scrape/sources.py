@@ -14,8 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from assistant.corpus import same_page
 from assistant.errors import ConfigError
 from assistant.fields import Address, Checked, Named, Words, first_fault
-
-FILE = "sources.toml"
+from assistant.hosts import FILE as FILE  # noqa: PLC0414 (part of what this module offers)
 
 Storage = Literal["full", "excerpt", "link"]
 """``full``: the text is kept, its licence is open. ``excerpt``: a short excerpt and the address. ``link``: never fetched."""

@@ -8,7 +8,7 @@ so that the negatives are hard (Hofstätter and others 2021, topic-aware samplin
 
 from __future__ import annotations
 
-import pickle
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from assistant.train.settings import TrainSettings
 Report = Callable[[int, int, float], None]
 """Called after each step with (step, all steps, loss of the averaged vectors)."""
 
-CHECKPOINT = "checkpoint.pickle"
+CHECKPOINT = "checkpoint.safetensors"
 CHECKPOINT_EVERY = 100
 CLUSTERS = 1_024
 GROUPS_TOGETHER = 6
@@ -132,6 +132,10 @@ class _Model:
             self.table.weight.copy_(torch.from_numpy(vectors))
         self.importance = torch.nn.Parameter(torch.from_numpy(np.log(np.expm1(importance)).astype(np.float32)))
         self.sharpness = torch.nn.Parameter(torch.tensor(SHARPNESS))
+
+    def parameters(self) -> tuple[Any, ...]:
+        """Return all that is learned, always in one order."""
+        return self.table.weight, self.importance, self.sharpness
 
     def mean(self, rows: list[np.ndarray]) -> Any:
         """Return unit vectors, one for each row of pieces."""
@@ -262,28 +266,37 @@ def _same(same: np.ndarray) -> Any:
 
 
 def _keep(folder: Path, model: _Model, optimizer: Any, step: int, losses: tuple[float, float]) -> None:
-    """Write a checkpoint; the one before it stays until it is whole."""
-    state = {
-        "step": step,
-        "losses": losses,
-        "parameters": [one.detach().numpy() for one in (model.table.weight, model.importance, model.sharpness)],
-        "optimizer": optimizer.state_dict(),
-    }
+    """Write a checkpoint; the one before it stays until it is whole.
+
+    Arrays and numbers alone: a file that can hold more, as a pickle can, could run what somebody has put into it.
+    """
+    from safetensors.numpy import save_file
+
+    arrays = {f"parameter.{at}": one.detach().numpy() for at, one in enumerate(model.parameters())}
+    for at, moments in optimizer.state_dict()["state"].items():
+        arrays |= {f"optimizer.{at}.{name}": value.numpy() for name, value in moments.items()}
     aside = folder / f"{CHECKPOINT}.partial"
-    aside.write_bytes(pickle.dumps(state))
+    save_file(arrays, aside, {"step": str(step), "losses": json.dumps(losses)})
     aside.replace(folder / CHECKPOINT)
 
 
 def _resume(folder: Path, model: _Model, optimizer: Any) -> tuple[int, tuple[float, float]]:
     """Load the checkpoint, if any, and return the steps that are done and the losses so far."""
     import torch
+    from safetensors import safe_open
 
     file = folder / CHECKPOINT
     if not file.exists():
         return 0, (0.0, 0.0)
-    state = pickle.loads(file.read_bytes())  # noqa: S301 (written by this program into its own folder)
-    with torch.no_grad():
-        for parameter, values in zip((model.table.weight, model.importance, model.sharpness), state["parameters"], strict=True):
-            parameter.copy_(torch.as_tensor(values))
-    optimizer.load_state_dict(state["optimizer"])
-    return int(state["step"]), state["losses"]
+    moments: dict[int, dict[str, Any]] = {}
+    with safe_open(file, framework="pt") as stored, torch.no_grad():
+        said = stored.metadata()
+        for at, parameter in enumerate(model.parameters()):
+            parameter.copy_(stored.get_tensor(f"parameter.{at}"))
+        for name in stored.keys():  # noqa: SIM118 (it is no mapping)
+            kind, at, *rest = name.split(".")
+            if kind == "optimizer":
+                moments.setdefault(int(at), {})[rest[0]] = stored.get_tensor(name)
+    optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
+    first, second = json.loads(said["losses"])
+    return int(said["step"]), (first, second)

@@ -20,6 +20,7 @@ KINDS = (
     ("docx", "Word (.docx)", "to edit, or to send to a colleague"),
     ("html", "Web page (.html)", "to read in a browser, or to print"),
     ("md", "Markdown (.md)", "plain text with marks, for notes and tickets"),
+    ("receipt.json", "Receipt", "to see later whether each quote still stands (.json)"),
 )
 """Endings, names, and what they are good for."""
 

@@ -47,7 +47,7 @@ KEYS = (
             ("c", "copy the citation"),
             ("y", "copy the quote with its citation"),
             ("o", "open the web page in your browser"),
-            ("e", "export the conversation (Word, web page, Markdown)"),
+            ("e", "export the conversation (Word, web page, Markdown, receipt)"),
         ),
     ),
     (

@@ -28,6 +28,8 @@ Chosen = tuple[str, "Turn | str | None"]
 OFF = "Questions are not kept: when you close Careguide, they are gone. Press k to keep them on this machine from now on."
 ON = "Questions are kept in a file on this machine alone. Press x to delete all of them, or run: careguide history --delete"
 
+SURE = "All kept questions will be gone for good. Press x again to delete them, or Escape to keep them."
+
 
 class HistoryScreen(ModalScreen["Chosen | None"]):
     """Questions asked, newest first; Enter shows one of this conversation, or asks an earlier one again."""
@@ -46,6 +48,7 @@ class HistoryScreen(ModalScreen["Chosen | None"]):
         self._turns = list(reversed(turns))
         self._kept = list(kept)
         self._on, self._fault = on, fault
+        self._asked_to_delete = False
 
     def compose(self) -> ComposeResult:
         """Yield whether questions are kept, and the list."""
@@ -76,8 +79,11 @@ class HistoryScreen(ModalScreen["Chosen | None"]):
         self.dismiss(("keep", None))
 
     def action_delete(self) -> None:
-        """Delete all that are kept."""
-        self.dismiss(("delete", None))
+        """Delete all that are kept, when asked a second time."""
+        if self._asked_to_delete:
+            self.dismiss(("delete", None))
+        self._asked_to_delete = True
+        self.query_one("#history-state", Static).update(plain(SURE))
 
 
 def _row(when: str, question: str) -> Content:

@@ -32,7 +32,7 @@ def commands(app: CareguideApp, desk: AskScreen, screen: Screen[Any]) -> Iterato
         yield from _citing(desk)
         yield from _loading(desk)
     if app.turns:
-        yield SystemCommand("Export the conversation", "Word, web page or Markdown (e)", app.action_export)
+        yield SystemCommand("Export the conversation", "Word, web page, Markdown or receipt (e)", app.action_export)
     yield SystemCommand("History", "What was asked, and whether it is kept (h)", app.action_history)
     yield SystemCommand("Light or dark", "Change the colours (d)", app.action_other_colours)
     yield SystemCommand("Help", "All keys (?)", app.action_help)

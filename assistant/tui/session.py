@@ -44,6 +44,16 @@ class About(Protocol):
         """When the index was made: an ISO date, or an ISO date and time."""
         ...
 
+    @property
+    def encoder_name(self) -> str:
+        """What a person calls the encoder of the index."""
+        ...
+
+    @property
+    def encoder(self) -> str:
+        """The fingerprint of the encoder."""
+        ...
+
 
 class Session(Protocol):
     """Answers the questions of one user; called from one thread at a time, though not always from the same one."""
@@ -183,7 +193,11 @@ class Export(Protocol):
     """Writes a conversation to a file."""
 
     def __call__(self, turns: Sequence[Turn], session: Session, ending: str, folder: Path) -> Path:
-        """Write a file of the kind that the ending names (md, html, docx), and return where; raises ``AssistantError``."""
+        """Write a file of the kind that the ending names (md, html, docx, receipt.json), and return where.
+
+        Raises:
+            AssistantError: it cannot be written.
+        """
         ...
 
 

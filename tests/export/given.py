@@ -74,6 +74,8 @@ class FakeIndex:
     corpus: str = "fedcba9876543210" * 4
     created: str = "2026-11-20T09:00:00+00:00"
     documents: int = 81
+    encoder_name: str = "fake"
+    encoder: str = "0" * 64
 
 
 def cited(page: Document, words: str, number: int) -> Citation:

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from assistant.export.docx import QUOTE
 from assistant.export.write import Format
+from assistant.receipt.read import parse_receipt
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Seen:
 
 def seen(content: bytes, format_: Format) -> Seen:
     """Return what a reader sees."""
-    return {Format.MARKDOWN: _markdown, Format.HTML: _html, Format.DOCX: _docx}[format_](content)
+    return {Format.MARKDOWN: _markdown, Format.HTML: _html, Format.DOCX: _docx, Format.RECEIPT: _receipt}[format_](content)
 
 
 def _markdown(content: bytes) -> Seen:
@@ -53,6 +54,11 @@ def _soup(soup: BeautifulSoup, quotes: list[str]) -> Seen:
     elements = [one for one in soup.find_all(True) if isinstance(one, Tag)]
     links = {str(one[name]) for one in elements for name in ("href", "src") if name in one.attrs}
     return Seen(" ".join(soup.get_text().split()), quotes, links, {one.name for one in elements})
+
+
+def _receipt(content: bytes) -> Seen:
+    quotes = [one.text for one in parse_receipt(content).quotes]
+    return Seen(" ".join(content.decode().split()), quotes, set(), set())
 
 
 def _docx(content: bytes) -> Seen:

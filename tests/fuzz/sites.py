@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant import hosts
 from assistant.errors import ConfigError
 from assistant.scrape.sources import OPEN_LICENCES, Source, Sources, load_sources
 from tests.fuzz.promises import check_line
@@ -51,15 +52,25 @@ def check(data: bytes) -> None:
     Raises:
         AssertionError: sources are let pass that the rules forbid, or the error is not one line.
     """
+    listed = _listed(data.decode("utf-8-sig", "replace"))
     _file().write_bytes(data)
     try:
         read = load_sources(_file())
     except ConfigError as fault:
         check_line(str(fault))
         return
+    assert listed == {host for source in read.source for host in source.hosts}, "links may lead where pages come from"
     assert Sources.model_validate(read.model_dump()) == read, "what passed passes again"
     for source in read.source:
         _check_source(source, read)
+
+
+def _listed(raw: str) -> frozenset[str] | None:
+    """Return the hosts as an index reads them from the same file; None where it says that it cannot."""
+    try:
+        return hosts.parse(raw)
+    except ValueError:
+        return None
 
 
 def _check_source(source: Source, read: Sources) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fuzz import fields, lines, manifests, pages, sites, structure
+from tests.fuzz import fields, lines, manifests, packs, pages, receipts, sites, structure
 
 CASES = Path(__file__).parent / "cases"
 """What was found once, by target; each is tried again by the tests."""
@@ -53,5 +53,7 @@ TARGETS = {
         "batch": lines,
         "manifest": manifests,
         "sources": sites,
+        "pack": packs,
+        "receipt": receipts,
     }.items()
 }

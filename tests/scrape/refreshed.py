@@ -16,6 +16,7 @@ from tests.scrape.warm import WarmCrawl
 from tests.sites.web import Web, sources
 
 LIMITS = Limits(seconds=3, size=5_000_000, retries=1, retry_step=0.05, patience=0)
+ANSWER = "https://www.gov.uk/report-suspicious-emails-websites-phishing"
 REGULATION = (
     "https://www.cqc.org.uk/guidance-regulation/providers/regulations-service-providers-and-managers/"
     "health-social-care-act/regulation-11"

@@ -19,12 +19,10 @@ from assistant.scrape.report_markdown import to_markdown
 from assistant.scrape.sources import Sources
 from assistant.types import Document
 from tests.fakes import FakeEncoder
-from tests.scrape.refreshed import REGULATION, WANTED, decisions, files, refreshed
+from tests.scrape.refreshed import ANSWER, REGULATION, WANTED, decisions, files, refreshed
 from tests.sites import dspt, govuk, hostile, trouble
 from tests.sites.serving import Page
 from tests.sites.web import Web, sources
-
-ANSWER = "https://www.gov.uk/report-suspicious-emails-websites-phishing"
 
 
 def page_at(corpus: Corpus, url: str) -> Document:

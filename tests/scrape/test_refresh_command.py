@@ -16,12 +16,14 @@ import pytest
 
 from assistant.config import Config
 from assistant.corpus import Corpus
+from assistant.receipt.write import save
 from assistant.scrape.decide import Quarantined
 from assistant.scrape.limits import Extractor
 from assistant.scrape.options import Options
 from assistant.scrape.refreshing import capture, refresh_and_report
 from assistant.scrape.sources import Sources
-from tests.scrape.refreshed import LIMITS, REGULATION, WANTED, decisions, refreshed
+from tests.receipt.given import quote, receipt
+from tests.scrape.refreshed import ANSWER, LIMITS, REGULATION, WANTED, decisions, refreshed
 from tests.sites import dspt
 from tests.sites.serving import Page
 from tests.sites.web import Web, sources
@@ -129,6 +131,40 @@ def test_a_dry_run_prints_its_report_and_leaves_no_page(corpus: Corpus, web: Web
     both = subprocess.run([*run, "--accept", "cqc"], capture_output=True, text=True, env=environment(), timeout=60, check=False)
     assert (both.returncode, both.stderr.count("\n")) == (1, 1)
     assert "leave out one" in both.stderr
+
+
+def test_after_a_refresh_the_receipts_that_no_longer_stand_are_listed(
+    filled: Corpus, web: Web, reader: Extractor, tmp_path: Path
+):
+    receipts = tmp_path / "receipts"
+    receipts.mkdir()
+    page = next(one for one in filled.load().documents if one.url == ANSWER)
+    block = next(one for one in page.blocks if one.kind == "paragraph" and len(page.text[one.start : one.end].split()) > 4)
+    words = page.text[block.start : block.end]
+    save(receipt(quote(page, words)), receipts / "a.json")
+    run = command(filled, web, tmp_path, "--recall", str(receipts))
+
+    def done(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*run, *more], capture_output=True, text=True, env=environment(), timeout=120, check=False)
+
+    same = done("--dry-run")
+    assert (same.returncode, "none has a quote" in same.stdout) == (0, True), same.stderr
+    web.change(ANSWER, words.split(".")[0], f"{words.split('.')[0]} and then some more")
+    first = done()
+    assert first.returncode == 3, first.stderr
+    assert f"{receipts / 'a.json'}, of 24 November 2026\n  Question: where is my phone\n  Quote 1, from " in first.stdout
+    assert "1 has quotes that no longer stand" in first.stdout
+    (receipts / "b.json").write_text("{")
+    offline = done("--offline")
+    assert (offline.returncode, offline.stderr.count("passed over: ")) == (3, 1)
+    for document in filled.load().documents:
+        if document.publisher == "GOV.UK" and "/guidance/" in document.url:
+            web.remove(document.url)
+    stopped = done()
+    assert (stopped.returncode, "over a fifth" in stopped.stderr) == (1, True)
+    assert "1 has quotes that no longer stand" in stopped.stdout, "nothing was published, and the receipts are still compared"
+    nowhere = done("--recall", str(tmp_path / "nowhere"))
+    assert (nowhere.returncode, nowhere.stdout, nowhere.stderr.count("\n")) == (1, "", 1)
 
 
 def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, tmp_path: Path):

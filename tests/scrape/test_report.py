@@ -90,6 +90,7 @@ def report(title: str = "Backups", diff: str = DIFF, why: str = WHY) -> RefreshR
         stale=(StaleSource("other", "2026-01-01"), StaleSource("third", None)),
         strangers=("documents/elsewhere/page",),
         generation="0123456789abcdef",
+        hosts=frozenset({"example.org"}),
     )
 
 

@@ -93,6 +93,8 @@ class FakeAbout:
     corpus: str = "c0ffee" * 10
     documents: int = 2
     created: str = "2026-11-20T09:00:00+00:00"
+    encoder_name: str = "fake"
+    encoder: str = "0" * 64
 
 
 class FakeSession:

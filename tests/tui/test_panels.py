@@ -67,7 +67,7 @@ async def test_a_question_of_this_conversation_is_shown_again_and_an_earlier_one
         assert session.alone == ["an old question"]
 
 
-async def test_all_that_is_kept_is_deleted_with_one_key(desk: Open) -> None:
+async def test_all_that_is_kept_is_deleted_when_asked_twice(desk: Open) -> None:
     history = FakeHistory(on=True)
     async with desk(history=history) as at:
         await ask_two(at)
@@ -75,6 +75,10 @@ async def test_all_that_is_kept_is_deleted_with_one_key(desk: Open) -> None:
         await at.press("h")
         await at.sees("careguide history --delete", "x Delete all kept")
         await at.press("x")
+        await at.sees("gone for good. Press x again")
+        await at.press("escape", "h")
+        assert len(history.kept) == 2, "Escape keeps them"
+        await at.press("x", "x")
         await at.sees("All kept questions were deleted")
         assert history.kept == []
         assert not history.on
@@ -86,13 +90,17 @@ async def test_a_question_that_cannot_be_kept_is_answered_and_told(desk: Open) -
         await at.sees("word for word", "The question was not kept", "the history is locked; try again")
 
 
-@pytest.mark.parametrize(("key", "ending"), [("1", "docx"), ("2", "html"), ("3", "md"), ("enter", "docx")])
+@pytest.mark.parametrize(
+    ("key", "ending"), [("1", "docx"), ("2", "html"), ("3", "md"), ("4", "receipt.json"), ("enter", "docx")]
+)
 async def test_the_conversation_is_exported(desk: Open, key: str, ending: str) -> None:
     outside = FakeOutside()
     async with desk(outside=outside) as at:
         await ask_two(at)
         await at.press("e")
-        await at.sees("Save this conversation (2 questions)", "Word (.docx)", "Web page (.html)", "Markdown (.md)")
+        await at.sees(
+            "Save this conversation (2 questions)", "Word (.docx)", "Web page (.html)", "Markdown (.md)", "Receipt: to see"
+        )
         await at.press(key)
         await at.sees("The conversation was exported", f"conversation.{ending}")
         assert outside.exported == [(["first question", "second question"], ending, Path("documents"))]

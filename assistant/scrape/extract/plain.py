@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 WRAPPED_WIDTH = 120
 """Lines up to this length may be those of one paragraph, wrapped; a longer one is a paragraph by itself."""
 
+LONGEST_FOLDER = 60
+"""Characters of a publisher's name that its folder has."""
+_DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d|reports")
+"""Names that Windows keeps for devices, and the folder of a corpus that holds no documents."""
+
 _OWN_LINE = re.compile(r"\s*(?:[-*+>|#]|\d{1,9}[.)]\s|$)|(?: {2,}|\t)\S")
 """A line of a list, quote, table or heading, an empty one, or one that is indented below such a line."""
 _UNDERLINE = re.compile(r"(?:=+|-+)$")
@@ -72,8 +77,13 @@ def plain_markdown(text: str, deeper: int = 0) -> str:
 
 
 def document_id(publisher: str, url: str) -> str:
-    """Return where a page stands in the corpus; a hash, because titles and addresses make unsafe file names."""
-    return f"documents/{slug(publisher)}/{hashlib.sha256(url.encode()).hexdigest()[:12]}"
+    """Return where a page stands in the corpus; a hash, because titles and addresses make unsafe file names.
+
+    The folder is named after the publisher, whom the list of sources names and no page does.
+    """
+    folder = slug(publisher)[:LONGEST_FOLDER].strip("-")
+    folder = f"{folder}-pages" if _DEVICE.fullmatch(folder) else folder
+    return f"documents/{folder}/{hashlib.sha256(url.encode()).hexdigest()[:12]}"
 
 
 def filed(body: str, fields: dict[str, object]) -> Document:

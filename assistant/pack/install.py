@@ -1,0 +1,168 @@
+"""Install a pack: everything is verified before the generation in it becomes the current one, all at once.
+
+What a crash leaves: before ``CURRENT`` is replaced the old generation answers, after that the new one. The record is
+written before (so that the new generation never answers without its expiry) and after (so that a version counts as
+installed only once it is), and the next run finishes either.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from assistant.errors import IndexDamaged, PackError, RetrievalError
+from assistant.index.generation import CURRENT, FORMAT, Generations, Manifest
+from assistant.pack.format import Pack, belongs_together, copy_entry, opened
+from assistant.pack.installed import FILE, Installed, Record, contents, read_record, write_record
+from assistant.pack.verify import verified
+
+
+@dataclass(frozen=True)
+class Program:
+    """What an index must have been made by to be searched here.
+
+    Attributes:
+        chunker: rules of passages and terms (``build.rules_version``).
+        encoder: fingerprint (``encode.index_fingerprint``).
+        encoder_name: what a person calls it.
+    """
+
+    chunker: str
+    encoder: str
+    encoder_name: str
+
+
+def install_pack(
+    file: Path,
+    generations: Generations,
+    keys: Mapping[str, bytes],
+    program: Program,
+    now: datetime.datetime,
+    allow_downgrade: bool = False,
+) -> Pack:
+    """Verify a pack and make the generation in it the current one, which stays whatever the local corpus is.
+
+    The version that is installed already may be installed again, which mends what is damaged.
+
+    Args:
+        keys: raw public keys that are trusted, by id.
+        allow_downgrade: whether an older version than the installed one is accepted.
+
+    Raises:
+        PackError: the pack is refused, or cannot be written; what answered before still does.
+        RetrievalError: the index folder cannot be written; the same holds.
+    """
+    with opened(file) as stream:
+        pack = verified(stream, file, keys)
+        check_fits(pack, file, program)
+        with generations.writing():
+            record = read_record(generations.root)
+            if not allow_downgrade:
+                _check_not_older(pack, file, _installed_version(generations, record))
+            record = _noting(record, pack, now)
+            _switch(stream, file, pack, generations, record)
+            _close(file, pack, generations, record)
+    return pack
+
+
+def check_fits(pack: Pack, file: Path, program: Program) -> None:
+    """Refuse a pack whose index this program cannot search as it was made.
+
+    Raises:
+        PackError: it is of another format, other rules or another encoder, or its parts do not belong together.
+    """
+    made = pack.generation
+    if made.format != FORMAT:
+        newer = "a newer Careguide" if made.format > FORMAT else "a pack made with this Careguide"
+        raise PackError(f"the pack {file} has an index of format {made.format}, and this Careguide reads {FORMAT}; get {newer}")
+    if made.encoder != program.encoder:
+        raise PackError(
+            f"the pack {file} was made with the encoder {made.encoder_name} ({made.encoder[:12]}), and this Careguide uses "
+            f"{program.encoder_name} ({program.encoder[:12]}); set --encoder to the former, or ask for a pack made with ours"
+        )
+    if made.chunker != program.chunker:
+        raise PackError(
+            f"the pack {file} was made by another version of Careguide, or with another passage_tokens "
+            f"({made.chunker}, here {program.chunker}); ask for a pack made with this version"
+        )
+    if not belongs_together(made):
+        raise PackError(f"the index id in the pack {file} does not follow from what it is made of; ask for a new pack")
+
+
+def _installed_version(generations: Generations, record: Record) -> int:
+    """Return the version of the pack that answers; where none does, of the one that was installed last."""
+    try:
+        current, kept = generations.pointer()
+        pack = record.packs.get(contents(generations.manifest(current))) if kept else None
+    except RetrievalError:
+        pack = None
+    return pack.version if pack else record.version
+
+
+def _check_not_older(pack: Pack, file: Path, installed: int) -> None:
+    if pack.version < installed:
+        raise PackError(
+            f"the pack {file} has version {pack.version}, older than the installed {installed}; "
+            "get a newer one, or install it all the same with --allow-downgrade"
+        )
+
+
+def _noting(record: Record, pack: Pack, now: datetime.datetime) -> Record:
+    at = now.astimezone(datetime.UTC).isoformat(timespec="seconds")
+    told = Installed(pack.generation.id, pack.version, pack.expires, pack.key, at)
+    return dataclasses.replace(record, packs={**record.packs, contents(pack.generation): told})
+
+
+def _switch(stream: BinaryIO, file: Path, pack: Pack, generations: Generations, record: Record) -> None:
+    """Write the record, and make the generation current; its files are written only where they are not there already."""
+    workspace = generations.workspace(pack.generation.id)  # removes, or puts back, what killed runs left
+    try:
+        if _is_there(generations, pack.generation):
+            write_record(generations.root, record)
+            generations.point(pack.generation.id, kept=True)
+        else:
+            _unpack(stream, file, pack, workspace)
+            write_record(generations.root, record)
+            generations.publish(workspace, pack.generation, kept=True)
+    except OSError as fault:
+        raise PackError(
+            f"cannot install the pack {file} in {generations.root} ({fault.strerror or fault}); "
+            "free some room, or name another folder with --data; what was there before still answers"
+        ) from fault
+    finally:
+        shutil.rmtree(workspace, ignore_errors=True)
+
+
+def _close(file: Path, pack: Pack, generations: Generations, record: Record) -> None:
+    """Let the version count as installed, and forget packs whose generation is gone and what runs that were killed left."""
+    there = {name: one for name, one in record.packs.items() if generations.folder(one.generation).is_dir()}
+    try:
+        write_record(generations.root, Record(pack.version, there))
+        for name in (FILE, CURRENT):
+            for left in generations.root.glob(f".{name}.*"):
+                left.unlink()
+    except OSError as fault:
+        raise PackError(
+            f"the pack {file} answers now, but that it is installed could not be written down in {generations.root} "
+            f"({fault.strerror or fault}); free some room, then install it again"
+        ) from fault
+
+
+def _is_there(generations: Generations, wanted: Manifest) -> bool:
+    try:
+        return generations.check(wanted.id) == wanted
+    except IndexDamaged:
+        return False
+
+
+def _unpack(stream: BinaryIO, file: Path, pack: Pack, folder: Path) -> None:
+    for entry in pack.entries:
+        target = folder / entry.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as out:
+            copy_entry(stream, entry, file, out.write)

@@ -1,0 +1,59 @@
+"""``careguide verify-receipt``: whether the quotes of receipts still stand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.commands import ANSWERED, FAILED, NOT_FOUND, as_json, opened
+from assistant.errors import ReceiptError
+from assistant.text import one_line
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.receipt.library import Library
+    from assistant.wiring import Assistant
+
+ABOUT = "say for each quote of a receipt whether it still stands in the guidance, word for word"
+
+
+def verify_receipt(config: Config, arguments: argparse.Namespace) -> int:
+    """Say what has become of the quotes of receipts; a file that cannot be read is told, and does not stop the rest."""
+    from assistant.receipt.read import read_receipt
+    from assistant.receipt.told import checked_json, checked_text
+    from assistant.receipt.verify import check
+
+    library: Library | None = None
+    codes = {ANSWERED}
+    values: list[dict[str, Any]] = []
+    files: list[Path] = arguments.files
+    for number, file in enumerate(files):
+        try:
+            receipt = read_receipt(file)
+        except ReceiptError as fault:
+            codes.add(FAILED)
+            values.append({"file": one_line(str(file)), "error": str(fault)})
+            print(f"careguide: {fault}", file=sys.stderr)
+            continue
+        library = library or _library(config)
+        checked = check(receipt, library)
+        codes |= {NOT_FOUND} if checked.no_longer else set()
+        if arguments.json:
+            values.append(checked_json(checked, file))
+        else:
+            print(*(["\n"] if number else []), checked_text(checked, file), sep="")
+    if arguments.json:
+        print(as_json(values))
+    return FAILED if FAILED in codes else max(codes)
+
+
+def _library(config: Config) -> Library:
+    """Return the documents that the index answers from, and those of the corpus that it does not."""
+    from assistant.corpus import Corpus
+    from assistant.receipt.library import Library
+
+    assistant: Assistant = opened(config)
+    everything = lambda: Corpus(config.corpus).load().documents  # noqa: E731 (read only where a page is missing)
+    return Library(assistant.manifest.corpus, assistant.store.titles(), assistant.document, everything)

@@ -1,0 +1,92 @@
+"""Tests of keys: made once, kept to their owner, never written over."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
+
+from assistant.errors import PackError
+from assistant.pack.keys import is_signed, key_id, keygen, private_key, public_text, trusted
+
+
+def test_a_key_that_was_made_signs_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    public = keygen(file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "key.pem.pub").read_text(encoding="ascii") == f"{public}\n"
+    keys = trusted([public])
+    (name,) = keys
+    signature = private_key(file).sign(b"message")
+    assert is_signed(b"message", signature, name, keys)
+    assert not is_signed(b"massage", signature, name, keys)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["key.pem", "key.pem.pub"]
+
+
+def test_the_id_is_the_beginning_of_the_digest_of_the_raw_public_key() -> None:
+    raw = bytes(range(32))
+    assert key_id(raw) == hashlib.sha256(raw).hexdigest()[:16]
+
+
+@pytest.mark.parametrize("there", ["key.pem", "key.pem.pub"])
+def test_neither_file_is_ever_written_over(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).write_text("precious", encoding="utf-8")
+    with pytest.raises(PackError, match=f"{there} is there already"):
+        keygen(tmp_path / "key.pem")
+    assert [one.read_text(encoding="utf-8") for one in tmp_path.iterdir()] == ["precious"]
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"cannot write the key to .*No such file"):
+        keygen(tmp_path / "nowhere" / "key.pem")
+
+
+def test_the_umask_cannot_make_a_key_readable_to_others(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        keygen(tmp_path / "key.pem")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "key.pem").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "key.pem.pub").stat().st_mode & 0o777 == 0o644
+
+
+def bad_keys() -> dict[str, bytes]:
+    pem = Encoding.PEM, PrivateFormat.PKCS8
+    return {
+        "empty": b"",
+        "no text": bytes(range(256)),
+        "a public key": public_text(Ed25519PrivateKey.generate()).encode(),
+        "cut short": Ed25519PrivateKey.generate().private_bytes(*pem, NoEncryption())[:60],
+        "with a password": Ed25519PrivateKey.generate().private_bytes(*pem, BestAvailableEncryption(b"secret")),
+        "of another kind": ec.generate_private_key(ec.SECP256R1()).private_bytes(*pem, NoEncryption()),
+    }
+
+
+@pytest.mark.parametrize("kind", bad_keys())
+def test_a_file_that_holds_no_signing_key_is_told(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "key.pem"
+    file.write_bytes(bad_keys()[kind])
+    with pytest.raises(PackError, match=r"key\.pem holds no private key .*careguide pack keygen"):
+        private_key(file)
+
+
+def test_an_endless_file_is_not_read_for_ever() -> None:
+    with pytest.raises(PackError, match="holds no private key"):
+        private_key(Path("/dev/zero"))
+
+
+def test_a_key_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="cannot read the key"):
+        private_key(tmp_path / "key.pem")
+
+
+def test_a_trusted_key_that_is_no_point_of_the_curve_signs_nothing() -> None:
+    keys = trusted([base64.b64encode(b"\xff" * 32).decode()])
+    assert not is_signed(b"message", bytes(64), next(iter(keys)), keys)

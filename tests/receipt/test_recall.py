@@ -1,0 +1,79 @@
+"""Which receipts of a folder are to be put right: oldest first, others told and passed over."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant.corpus import Corpus
+from assistant.errors import ConfigError
+from assistant.receipt.library import library_of
+from assistant.receipt.recall import check_folder, recall, recall_text
+from assistant.receipt.write import save
+from tests.receipt.given import AT, OTHER, PAGE, QUOTED, edited, library, quote, receipt
+
+LATER = library(edited(PAGE, "24 hours", "72 hours"), OTHER)
+ROTA = "Pin the rota to the wall."
+
+
+def kept(folder: Path) -> None:
+    """Write three receipts, the second the oldest and the third of words that stand, among other files."""
+    (folder / "below").mkdir()
+    save(receipt(quote(PAGE, QUOTED), quote(OTHER, ROTA, 2)), folder / "a.json")
+    save(replace(receipt(quote(PAGE, QUOTED)), asked_at=AT - datetime.timedelta(days=40)), folder / "below" / "b.json")
+    save(receipt(quote(OTHER, ROTA)), folder / "c.json")
+    (folder / "other.json").write_text("{}")
+    (folder / "broken.json").write_text('{"careguide": "receipt", ')
+    (folder / "notes.txt").write_text("nothing")
+    (folder / "round").symlink_to(folder)
+
+
+def test_what_no_longer_stands_is_listed_oldest_first_with_a_count(tmp_path: Path):
+    kept(tmp_path)
+    found = recall(tmp_path, LATER)
+    assert [one.file.name for one in found.recalled] == ["b.json", "a.json"]
+    assert (found.checked, len(found.strangers), len(found.unreadable)) == (3, 1, 1)
+    text = recall_text(found)
+    assert text.index("b.json, of 15 October 2026") < text.index("a.json, of 24 November 2026")
+    assert text.count("Question: where is my phone") == 2
+    assert 'Quote 1, from "Lost phones" (Example Office: A page): changed.' in text
+    assert "Quote 2" not in text, "what stands is not listed"
+    assert "Compared 3 receipts with the guidance: 2 have quotes that no longer stand." in text
+
+
+def test_where_all_stands_only_the_count_is_told(tmp_path: Path):
+    kept(tmp_path)
+    found = recall(tmp_path, library(PAGE, OTHER))
+    assert recall_text(found) == "Compared 3 receipts with the guidance: none has a quote that no longer stands."
+
+
+def test_the_corpus_on_disk_is_what_receipts_are_compared_with(corpus: Corpus, corpus_root: Path, tmp_path: Path):
+    page = corpus.read("documents/security-office/passwords")
+    folder = tmp_path / "receipts"
+    folder.mkdir()
+    save(receipt(quote(page, "Join three random words to make a password. Do not use names of pets.")), folder / "a.json")
+    assert recall(folder, library_of(corpus)).recalled == ()
+    file = corpus_root / "documents" / "security-office" / "passwords.md"
+    file.write_text(file.read_text().replace("three random", "four random"))
+    assert len(recall(folder, library_of(corpus)).recalled) == 1
+    file.write_text(file.read_text().replace("licence: OGL", "status: withdrawn\nlicence: OGL"))
+    (one,) = recall(folder, library_of(corpus)).recalled
+    assert "withdrawn. Its publisher has withdrawn the page. It says: This page is under review." in one.text
+
+
+def test_a_folder_that_is_none_is_told_before_anything_is_done(tmp_path: Path):
+    (tmp_path / "file").write_text("x")
+    for wrong in (tmp_path / "nowhere", tmp_path / "file", Path("a\0b")):
+        with pytest.raises(ConfigError, match="the folder of receipts"):
+            check_folder(wrong)
+    check_folder(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every folder")
+def test_a_folder_below_that_may_not_be_read_is_told(tmp_path: Path):
+    (tmp_path / "closed").mkdir(mode=0)
+    assert len(recall(tmp_path, LATER).unreadable) == 1
