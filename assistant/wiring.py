@@ -229,13 +229,16 @@ def open_current(config: Config, encoder: Encoder) -> Assistant:
     Raises:
         AssistantError: as ``current_manifest``.
     """
+    damaged: Pointer | None = None
     for _ in range(ATTEMPTS):
         pointer = _pointer(config)
         try:
             return assembled(config, current_manifest(config, encoder), encoder)
-        except RetrievalError:
-            if _pointer(config) == pointer:
+        except RetrievalError as fault:
+            # Once is not enough for damage: the same generation may have been put in its own place meanwhile.
+            if _pointer(config) == pointer and (not isinstance(fault, IndexDamaged) or damaged == pointer):
                 raise
+            damaged = pointer
     raise IndexDamaged(f"the index in {config.index_root} keeps changing while it is opened; try again after the refresh")
 
 
@@ -367,6 +370,12 @@ def assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant
     parts = open_parts(folder, encoder)
     scope = Scope.open(folder / SCOPE, manifest.dim, parts.dense.vector, parts.lexical.rarity)
     spelling, beside = Spelling.open(folder / WORDS), StoredReference.open(folder / REFERENCE)
+    # Parts that a small corpus lacks are taken for lacking where their files are not there: look whether they still are.
+    gone = next((name for name in manifest.files if not (folder / name).exists()), "")
+    if gone:
+        raise IndexDamaged(
+            f"the index file {folder / gone} was removed while it was opened; try again, or run: careguide index"
+        )
     return Assistant(parts, scope, spelling, manifest, beside, warnings_of(config, manifest))
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,10 @@ PATIENCE = 60
 """Seconds to wait for another writer; the starter corpus is indexed in about one."""
 KEPT = 3
 """Generations kept: the current one and two older."""
+_TEXTS = ("id", "corpus", "chunker", "encoder", "created", "encoder_name")
+_NUMBERS = ("dim", "documents", "passages", "format")
+_NAME = re.compile(r"(?!\.+(?:/|$))[\w.-]+(?:/(?!\.+(?:/|$))[\w.-]+)*", re.ASCII)
+"""A path within the generation; no part of it is dots alone."""
 STAYS = "kept"
 """Word after the id in ``CURRENT`` when that generation stays whatever the corpus is."""
 
@@ -97,11 +102,33 @@ def parsed_manifest(content: bytes) -> Manifest:
         values = json.loads(content)
         if values.pop("digest") != _digest(values):
             raise ValueError("the digest of the manifest is not that of its content")
-        values["files"] = {str(name): (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
-        values["faults"] = tuple(str(fault) for fault in values["faults"])
-        return Manifest(**values)
+        _check_kinds(values)
+        values["files"] = {name: (size, digest) for name, (size, digest) in values["files"].items()}
+        values["faults"] = tuple(values["faults"])
+        manifest = Manifest(**values)
     except (TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise ValueError(f"no manifest ({fault})") from fault
+    if manifest_bytes(manifest) != content:
+        raise ValueError("the manifest is not as it was written")
+    return manifest
+
+
+def _check_kinds(values: dict[str, Any]) -> None:
+    """Refuse values of other kinds than those of ``Manifest``, and names that are none of files within the generation.
+
+    A digest of its own is no proof: whoever made the manifest made that too.
+
+    Raises:
+        ValueError: there is one.
+        TypeError, KeyError, AttributeError: the same.
+    """
+    files, texts = values["files"], [*(values[name] for name in _TEXTS), *values["faults"]]
+    numbers = [*(values[name] for name in _NUMBERS), *(size for size, _ in files.values())]
+    named = all(_NAME.fullmatch(name) for name in files)
+    if not named or {type(text) for text in [*texts, *(digest for _, digest in files.values())]} - {str}:
+        raise ValueError("a text or a name of the manifest is none")
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise ValueError("a number of the manifest is none")
 
 
 def _digest(values: dict[str, Any]) -> str:
