@@ -18,7 +18,8 @@ from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
 from assistant.index.encode import Encoder, index_fingerprint, tokens_of
-from assistant.index.generation import Generations, Manifest, Pointer, file_digest, generation_id
+from assistant.index.generation import Generations, Pointer
+from assistant.index.manifest import Manifest, file_digest, generation_id
 from assistant.index.reuse import Known, encoded, known_vectors, write_texts
 from assistant.index.tokens import counter
 from assistant.index.words import WORDS_VERSION, terms

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from assistant.errors import IndexDamaged, PackError, RetrievalError
-from assistant.index.generation import FORMAT, Generations, Manifest
+from assistant.index.generation import Generations
+from assistant.index.manifest import FORMAT, Manifest
 from assistant.pack.format import Pack, belongs_together, copy_entry, opened
 from assistant.pack.installed import Installed, Record, contents, read_record, write_record
 from assistant.pack.verify import verified

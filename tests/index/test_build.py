@@ -12,8 +12,9 @@ from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import dense, lexical, store
 from assistant.index.build import Built, build, rules_version
 from assistant.index.dense import DenseSearcher
-from assistant.index.generation import MANIFEST, Generations
+from assistant.index.generation import Generations
 from assistant.index.lexical import LexicalSearcher
+from assistant.index.manifest import MANIFEST
 from assistant.index.store import Store
 from assistant.types import Query
 from tests.conftest import PASSWORDS

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssistantError, IndexMissing, PackError
-from assistant.index.generation import CURRENT, FORMAT, LOCK, Generations, Manifest
+from assistant.index.generation import CURRENT, LOCK, Generations
+from assistant.index.manifest import FORMAT, Manifest
 from assistant.pack.format import Pack
 from assistant.pack.install import Program, install_pack
 from assistant.pack.installed import FILE, contents, read_record
