@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test sbom licences eval bench bench-pack bench-refresh bench-ui clean
+.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test sbom licences eval bench bench-pack bench-refresh bench-ui crashes clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -107,6 +107,9 @@ bench-pack: $(VENV)/run.done ## Measure packs: size, building, verifying, instal
 
 bench-refresh: $(VENV)/dev.done ## Measure a refresh over the imitated sites: time, requests, memory, kills, hostile pages
 	$(BIN)/python scripts/bench_refresh
+
+crashes: $(VENV)/dev.done ## Kill what writes, or fail its disk, at hundreds of system calls; needs strace
+	$(BIN)/python scripts/try_crashes
 
 clean: ## Remove what was installed and built here
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -15,7 +15,7 @@ from types import ModuleType
 
 from assistant.cli import main
 from assistant.config import Config
-from assistant.errors import AssistantError, HistoryError, IndexMissing, IndexStale, describe
+from assistant.errors import AssistantError, IndexMissing, IndexStale, describe
 from assistant.history import History
 from assistant.index.encode import embedded
 from assistant.index.generation import Generations
@@ -29,6 +29,7 @@ from assistant.verify import examined
 from assistant.wiring import Assistant, assembled, newest_whole, open_current
 from tests.crashes import Wrong
 from tests.fakes import page
+from tests.scrape.given import HOST, html
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 NOTHING = "no index"
@@ -42,7 +43,6 @@ BODIES = {
 }
 QUESTIONS = ("how often should we make a backup of care plans", "when should we install updates on the tablets")
 WHEN = datetime.datetime(2026, 3, 4, 5, 6, tzinfo=datetime.UTC)
-HOST = "www.example.org"
 SOURCES = f"""[[source]]
 id = "example"
 publisher = "Example Office"
@@ -145,7 +145,7 @@ class OfIndex:
     """An operation that changes the index."""
 
     name = ""
-    old, new = DAILY, NIGHTLY
+    old, new, passing_over = DAILY, NIGHTLY, ""
     loose: tuple[str, ...] = ()
     words: tuple[str, ...] = ("index",)
 
@@ -201,7 +201,7 @@ class Again(OfIndex):
 class Rollback(OfIndex):
     """Going back one index, of three; run again, it goes back one further."""
 
-    name, old, new, words = "rollback", WEEKLY, DAILY, ("rollback",)
+    name, old, new, passing_over, words = "rollback", WEEKLY, DAILY, HOURLY, ("rollback",)
 
     def prepare(self, place: Path) -> None:
         """Build three."""
@@ -246,19 +246,19 @@ class InstallPack(OfIndex):
         build_each(away, self.new)
         carried_out("pack", "keygen", key)
         carried_out(*flags(away), "pack", "build", str(place / "one.cgpack"), "--key", key)
+        os.environ["CAREGUIDE_TRUSTED_KEYS"] = public_text(private_key(place / "key"))
         shutil.rmtree(away)
         build_each(place, self.old)
 
     def work(self, place: Path) -> int:
-        """Run the command, with the maker of the pack trusted."""
-        os.environ["CAREGUIDE_TRUSTED_KEYS"] = public_text(private_key(place / "key"))
+        """Run the command."""
         return main([*flags(place), "pack", "install", str(place / "one.cgpack")])
 
 
 class HistoryAdd:
     """Keeping one question more."""
 
-    name, old, new = "history: keep a question", "2 questions", "3 questions"
+    name, old, new, passing_over = "history: keep a question", "2 questions", "3 questions", ""
     loose: tuple[str, ...] = ()
 
     def prepare(self, place: Path) -> None:
@@ -293,7 +293,7 @@ class HistoryAdd:
 
     def after(self, state: str) -> str:
         """Return one more."""
-        return f"{int(state.split()[0]) + 1} questions"
+        return f"{int(state.split(maxsplit=1)[0]) + 1} questions"
 
 
 class HistoryOn(HistoryAdd):
@@ -351,12 +351,12 @@ def keep_responses(place: Path, often: str, names: list[str]) -> None:
         heading, _, text = (body % often).partition("\n\n")
         words = f"<h2>{heading.strip('# ').partition(' {')[0]}</h2><p>{text.strip()}</p>"
         more = "".join(f"<p>{sentence}</p>" for sentence in ("This page is for care homes.", f"It is on {name}.") * 4)
-        html = f"<!DOCTYPE html><html><head><title>{title}</title></head><body><main><h1>{title}</h1>{words}{more}</main></body></html>"
+        content = html(f"<main><h1>{title}</h1>{words}{more}</main>", title).encode()
         url = f"https://{HOST}/{name}"
-        store.put(url, Fetched(url, 200, "text/html", html.encode(), WHEN.isoformat(timespec="seconds")), "run")
+        store.put(url, Fetched(url, 200, "text/html", content, WHEN.isoformat(timespec="seconds")), "run")
     store.close()
-    pages = tuple(Found(f"https://{HOST}/{name}", "example", {"url": f"https://{HOST}/{name}", "kind": "guidance", "topics": []}, 0) for name in names)
-    write_state(folder, State(found=pages))
+    pages = [{"url": f"https://{HOST}/{name}", "kind": "guidance", "topics": []} for name in names]
+    write_state(folder, State(found=tuple(Found(str(one["url"]), "example", one, 0) for one in pages)))
 
 
 def script(name: str) -> ModuleType:

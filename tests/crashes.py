@@ -1,8 +1,8 @@
 """Operations stopped at one system call after another, and what stands on the disk then.
 
-Each is carried out in a fork of a process that has loaded everything, once as it is, to list its system calls, and then once for
-each point: ``strace`` kills it at the N-th call of a kind, or makes that call fail. A kill takes the process and not the machine:
-what the system has taken is on the disk, so that nothing here says what a loss of power leaves.
+Each is carried out in a fork of a process that has loaded everything, once as it is, to list its system calls, and then once
+for each point: ``strace`` kills it at the N-th call of a kind, or makes that call fail. A kill takes the process and not the
+machine: what the system has taken is on the disk, so that nothing here says what a loss of power leaves.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ KINDS = {
 KIND_OF = {call: kind for kind, calls in KINDS.items() for call in calls}
 KILL, FULL, BROKEN = "kill", "ENOSPC", "EIO"
 TAKES_ROOM = {"write", "fsync", "rename", "openat", "mkdir"}
-"""Kinds that a full disk can refuse."""
+"""Kinds that a full disk can refuse, ``openat`` where it makes a file."""
 ALL_OF = {("rename", KILL), ("rename", FULL), ("rename", BROKEN), ("fsync", KILL)}
 """Kinds and errors of which every call is tried: what is whole and what is named is decided there."""
 PATIENCE = 60.0
@@ -53,12 +53,14 @@ class Operation(Protocol):
     Attributes:
         name: what a person calls it.
         old, new: what ``state`` says before it and after it.
+        passing_over: what it says too where the operation passed over what could not be read; empty where it never does.
         loose: patterns of names, relative to the folder, that may differ from run to run.
     """
 
     name: str
     old: str
     new: str
+    passing_over: str
     loose: tuple[str, ...]
 
     def prepare(self, place: Path) -> None:
@@ -206,15 +208,25 @@ def _waited(pid: int) -> int:
     raise RuntimeError(f"it took more than {PATIENCE:g} seconds")
 
 
-def calls_below(place: Path, calls: list[str]) -> Iterator[tuple[str, int, str]]:
-    """Yield each call that is about a path below the folder: its name, which of that name it was, and the path."""
+class Call(NamedTuple):
+    """A system call: its name, which of that name it was, what it was about, and whether a full disk can refuse it."""
+
+    name: str
+    when: int
+    path: str
+    takes_room: bool
+
+
+def calls_below(place: Path, calls: list[str]) -> Iterator[Call]:
+    """Yield each call that is about a path below the folder."""
     counts: dict[str, int] = {}
     for line in calls:
         if found := _CALL.match(line):
             call, rest = found.groups()
             counts[call] = counts.get(call, 0) + 1
             if f"{place}/" in rest or f"<{place}>" in rest:
-                yield call, counts[call], _about(place, rest)
+                takes_room = KIND_OF.get(call) in TAKES_ROOM and (KIND_OF[call] != "openat" or "O_CREAT" in rest)
+                yield Call(call, counts[call], _about(place, rest), takes_room)
 
 
 def _about(place: Path, rest: str) -> str:
@@ -232,10 +244,9 @@ def points_of(operation: Operation, place: Path, most: int) -> list[Point]:
     if ended.code != 0:
         raise RuntimeError(f"{operation.name} fails by itself: {ended.told}")
     groups: dict[tuple[str, str], list[Point]] = {}
-    for call, when, path in calls_below(place, ended.calls):
-        kind = KIND_OF[call]
-        for error in (KILL, FULL, BROKEN) if kind in TAKES_ROOM else (KILL, BROKEN):
-            groups.setdefault((kind, error), []).append(Point(call, when, error, path))
+    for call in calls_below(place, ended.calls):
+        for error in (KILL, FULL, BROKEN) if call.takes_room else (KILL, BROKEN):
+            groups.setdefault((KIND_OF[call.name], error), []).append(Point(call.name, call.when, error, call.path))
     return [point for key, group in groups.items() for point in (group if key in ALL_OF else spread(group, most))]
 
 
@@ -293,11 +304,12 @@ class Bench:
         """Carry it out, stop it at the point, and look at what is left."""
         place = self._fresh()
         how = "signal=KILL" if point.error == KILL else f"error={point.error}"
-        ended = run(self._operation, place, ("-e", f"trace={point.call}", "-e", f"inject={point.call}:{how}:when={point.when}"))
-        if not any(when == point.when for _, when, _ in calls_below(place, ended.calls)):
-            self.tried.missed += 1
-            return
+        stopping = ("-e", f"trace={point.call}", "-e", f"inject={point.call}:{how}:when={point.when}")
         try:
+            ended = run(self._operation, place, stopping)
+            if not any(call.when == point.when for call in calls_below(place, ended.calls)):
+                self.tried.missed += 1
+                return
             self._look(place, point, ended)
         except Exception as fault:  # whatever it is, it is not survived
             kind = "" if isinstance(fault, Wrong) else f"{type(fault).__name__}: "
@@ -312,6 +324,8 @@ class Bench:
         if point.error != KILL:
             look_at_words(ended)
         state = operation.state(place)
+        if state == operation.passing_over and (point.kind, point.error) == ("openat", BROKEN):
+            return
         if state not in {operation.old, operation.new}:
             raise Wrong(f"it is in the state {state!r}")
         if ended.code == 0 and state != operation.new:
@@ -363,7 +377,9 @@ def _sum(results: list[Tried], which: str, error: str) -> int:
     return sum(count for one in results for (_, of), count in getattr(one, which).items() if of == error)
 
 
-def tried_at(operations: list[Operation], folder: Path, most: int, sample: int | None, say: Callable[[str], None]) -> list[Tried]:
+def tried_at(
+    operations: list[Operation], folder: Path, most: int, sample: int | None, say: Callable[[str], None]
+) -> list[Tried]:
     """Stop each operation at its points and return what came of it.
 
     Args:

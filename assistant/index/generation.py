@@ -173,7 +173,7 @@ class Generations:
             lock.release()
 
     def _clear_up(self) -> None:
-        """Remove what writers that died have left, or put it back in its place; what the disk refuses is left for another time."""
+        """Remove what writers that died have left, or put it back in its place; what the disk refuses waits for later."""
         for left in (self.root / "generations").glob(".*"):
             named = left.with_name(left.name[1:].removesuffix(".old"))
             with suppress(OSError):
