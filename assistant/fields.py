@@ -64,4 +64,4 @@ def first_fault(fault: ValidationError, whole: str) -> str:
     """Return one line on the first wrong field; ``whole`` is what the fields belong to, for a fault of no single one."""
     first = fault.errors(include_url=False, include_input=False)[0]
     field = ".".join(str(part) for part in first["loc"]) or whole
-    return f"the field {field!r}: {first['msg'].removeprefix('Value error, ')}"
+    return one_line(f"the field {field!r}: {first['msg'].removeprefix('Value error, ')}")

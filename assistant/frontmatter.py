@@ -5,6 +5,7 @@ Imported only where documents are read from or written to files; answering needs
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
@@ -56,21 +57,26 @@ def _loader() -> type[yaml.SafeLoader]:
 
 def _unique_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
     """Return a mapping; a field that stands there twice is an error, because one of the two would be lost."""
-    names = [str(key.value) for key, _ in node.value]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise ValueError(f"the field {twice!r} stands there twice")
+    names = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+    for name, times in names.items():
+        if times > 1:
+            raise ValueError(f"the field {name!r} stands there twice")
     return yaml.SafeLoader.construct_mapping(loader, node, deep)
 
 
-def _check_depth(head: str) -> None:
-    """Refuse text that nests further than any front matter; the fast loader would overflow the stack of the process.
+def _check_shape(head: str) -> None:
+    """Refuse text that nests further than any front matter, or whose values stand for others.
+
+    The fast loader would overflow the stack of the process; a value that stands for ten, each of which stands for ten, is
+    longer than any memory after a few lines.
 
     Raises:
         ValueError: it does.
     """
     depth = 0
     for event in yaml.parse(head, Loader=_loader()):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError(f"write the value itself in place of '*{event.anchor}'")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise ValueError(f"lists and fields nest deeper than {DEEPEST} levels")
@@ -83,7 +89,7 @@ def parse(head: str) -> dict[str, Any]:
         ValueError: the text is not YAML, or a field is missing, unknown or wrong; the message names it.
     """
     try:
-        _check_depth(head)
+        _check_shape(head)
         fields = yaml.load(head, Loader=_loader())  # noqa: S506 (a safe loader)
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         raise ValueError(f"the front matter is not YAML ({one_line(str(fault))}); mend that line") from fault

@@ -18,12 +18,16 @@ from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
 from assistant.index.encode import Encoder, index_fingerprint, tokens_of
-from assistant.index.generation import Generations, Manifest, Pointer, file_digest, generation_id
+from assistant.index.generation import Generations, Pointer
+from assistant.index.manifest import Manifest, file_digest, generation_id
 from assistant.index.reuse import Known, encoded, known_vectors, write_texts
 from assistant.index.tokens import counter
 from assistant.index.words import WORDS_VERSION, terms
 from assistant.progress import Progress, quiet
 from assistant.types import Document, Passage
+
+READINGS = 5
+"""Times that a corpus is read whose files change meanwhile; the starter corpus is read in less than a second."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ def build(
     if not again and _current_or_none(generations) == (identity, False) and (manifest := _sound(generations, identity)):
         generations.tidy()
         return Built(manifest, changed=False)
-    reading = listed(corpus.load(lambda done, of: progress("reading documents", done, of)), corpus.hosts())
+    digest, reading = _read(corpus, digest, progress)
+    identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
     documents = standing(reading.documents)
     if not documents:
         hint = f"; the first bad file: {reading.faults[0]}" if reading.faults else ""
@@ -92,6 +97,24 @@ def build(
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
     return Built(manifest, changed=True, encoded=fresh)
+
+
+def _read(corpus: Corpus, digest: str, progress: Progress) -> tuple[str, CorpusReading]:
+    """Return the content of a corpus and the digest of just that content; a refresh may change the files meanwhile.
+
+    Args:
+        digest: of the corpus as it was a moment ago.
+
+    Raises:
+        CorpusError: the folder cannot be read, or its files do not stay the same for as long as it takes to read them.
+    """
+    for _ in range(READINGS):
+        before = digest
+        reading = listed(corpus.load(lambda done, of: progress("reading documents", done, of)), corpus.hosts())
+        digest = corpus.digest()
+        if digest == before:
+            return digest, reading
+    raise CorpusError(f"the files in {corpus.root} keep changing while they are read; try again when that is done")
 
 
 def _sound(generations: Generations, identity: str) -> Manifest | None:

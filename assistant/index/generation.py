@@ -10,22 +10,18 @@ generation that nothing points to. The pointer is replaced last, so that it name
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
 from assistant.files import PART, rename, sweep, sync, write_whole
+from assistant.index.manifest import FORMAT, MANIFEST, Manifest, file_digest, generation_id, manifest_bytes, parsed_manifest
 
-FORMAT = 7
 CURRENT = "CURRENT"
-MANIFEST = "manifest.json"
 LOCK = ".lock"
 PATIENCE = 60
 """Seconds to wait for another writer; the starter corpus is indexed in about one."""
@@ -44,74 +40,6 @@ class Pointer(NamedTuple):
 
     id: str
     kept: bool
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a generation is made of.
-
-    Attributes:
-        id: first 16 hexadecimal digits of the SHA-256 over the four that follow and the format.
-        corpus: digest of the corpus files (``Corpus.digest``).
-        chunker: version of the cuts and of the words (``chunk.chunker_version`` and others).
-        encoder: fingerprint of the encoder.
-        created: when it was built, ISO 8601, UTC.
-        encoder_name, dim: what a person calls the encoder, and how many numbers its vectors have.
-        documents, passages: how many it holds.
-        faults: one line for each document file that could not be read.
-        files: size in bytes and SHA-256 of every file, by path within the generation.
-    """
-
-    id: str
-    corpus: str
-    chunker: str
-    encoder: str
-    created: str
-    encoder_name: str
-    dim: int
-    documents: int
-    passages: int
-    faults: tuple[str, ...]
-    files: dict[str, tuple[int, str]]
-    format: int = FORMAT
-
-
-def generation_id(corpus: str, chunker: str, encoder: str) -> str:
-    """Return the id of the generation that these make."""
-    return hashlib.sha256("\n".join((str(FORMAT), corpus, chunker, encoder)).encode()).hexdigest()[:16]
-
-
-def manifest_bytes(manifest: Manifest) -> bytes:
-    """Return the manifest as it stands on the disk, with a digest of its own."""
-    values = asdict(manifest)
-    return json.dumps({**values, "digest": _digest(values)}, indent=1).encode()
-
-
-def parsed_manifest(content: bytes) -> Manifest:
-    """Return the manifest that these bytes hold.
-
-    Raises:
-        ValueError: they hold none, or not as it was written.
-    """
-    try:
-        values = json.loads(content)
-        if values.pop("digest") != _digest(values):
-            raise ValueError("the digest of the manifest is not that of its content")
-        values["files"] = {str(name): (int(size), str(digest)) for name, (size, digest) in values["files"].items()}
-        values["faults"] = tuple(str(fault) for fault in values["faults"])
-        return Manifest(**values)
-    except (TypeError, KeyError, AttributeError, RecursionError) as fault:
-        raise ValueError(f"no manifest ({fault})") from fault
-
-
-def _digest(values: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def file_digest(file: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class Generations:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from assistant.errors import IndexDamaged, PackError, RetrievalError
-from assistant.index.generation import FORMAT, Generations, Manifest
+from assistant.index.generation import Generations
+from assistant.index.manifest import FORMAT, Manifest
 from assistant.pack.format import Pack, belongs_together, copy_entry, opened
 from assistant.pack.installed import Installed, Record, contents, read_record, write_record
 from assistant.pack.verify import verified
@@ -123,6 +124,8 @@ def _switch(stream: BinaryIO, file: Path, pack: Pack, generations: Generations, 
     workspace = generations.workspace(pack.generation.id)
     try:
         if _is_there(generations, pack.generation):
+            for entry in pack.entries:  # else a damaged pack would be told as installed
+                copy_entry(stream, entry, file, lambda part: None)
             write_record(generations.root, record)
             generations.point(pack.generation.id, kept=True)
         else:

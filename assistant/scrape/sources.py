@@ -29,7 +29,7 @@ Adapter = Literal["govuk", "ncsc", "ico", "digitalcarehub", "nhs", "dspt", "cqc"
 def _pattern(value: str) -> str:
     try:
         re.compile(value)
-    except re.error as fault:
+    except (re.error, OverflowError, RecursionError) as fault:  # the latter two for a repetition or a nesting beyond bounds
         raise ValueError(f"{value!r} is no regular expression ({fault})") from fault
     return value
 

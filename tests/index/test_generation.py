@@ -9,18 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.index.generation import (
-    CURRENT,
-    FORMAT,
-    KEPT,
-    MANIFEST,
-    Generations,
-    Manifest,
-    Pointer,
-    file_digest,
-    generation_id,
-    manifest_bytes,
-)
+from assistant.index.generation import CURRENT, KEPT, Generations, Pointer
+from assistant.index.manifest import FORMAT, MANIFEST, Manifest, file_digest, generation_id, manifest_bytes
 
 
 @pytest.fixture
