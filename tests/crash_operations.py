@@ -19,6 +19,7 @@ from assistant.errors import AssistantError, IndexMissing, IndexStale, describe
 from assistant.history import History
 from assistant.index.encode import embedded
 from assistant.index.generation import Generations
+from assistant.opening import newest_whole, open_current
 from assistant.pack.keys import private_key, public_text
 from assistant.scrape.fetched import Fetched
 from assistant.scrape.responses import ResponseStore
@@ -26,7 +27,7 @@ from assistant.scrape.state import FOLDER, Found, State, write_state
 from assistant.text import one_line
 from assistant.types import Answer
 from assistant.verify import examined
-from assistant.wiring import Assistant, assembled, newest_whole, open_current
+from assistant.wiring import Assistant, assembled
 from tests.crashes import Wrong
 from tests.fakes import page
 from tests.scrape.given import HOST, html
