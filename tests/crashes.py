@@ -276,7 +276,8 @@ class Bench:
     def __init__(self, operation: Operation, folder: Path) -> None:
         self._operation, self._seed, self._place = operation, folder / "seed", folder / "place"
         self._seed.mkdir(parents=True)
-        operation.prepare(self._seed)
+        with contextlib.redirect_stdout(io.StringIO()):
+            operation.prepare(self._seed)
         self.tried = Tried(operation.name)
         self._wanted: dict[str, set[str]] = {}
 
