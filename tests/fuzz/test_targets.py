@@ -42,6 +42,11 @@ def test_what_was_found_once(target, file):
     target.check(file.read_bytes())
 
 
+def test_front_matter_of_very_many_fields_takes_no_time_by_the_square_of_them():
+    names = "".join(f"a{number}: x\n" for number in range(20_000))
+    TARGETS["frontmatter"].check(f"---\n{names}---\nx\n".encode())
+
+
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
 def test_what_is_made_of_the_seeds(target: Target):
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
