@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test sbom licences eval bench bench-pack bench-refresh bench-ui fuzz try clean
+.PHONY: help run refresh test test-encoders check lint types layers index doctor encoder tokens wheel wheel-test sbom licences eval bench bench-pack bench-refresh bench-ui crashes fuzz try clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -121,6 +121,9 @@ try: $(VENV)/dev.done ## Readers under refresh, flipped bits, load: what the tes
 	$(BIN)/python scripts/try_readers
 	$(BIN)/python scripts/try_flips
 	$(BIN)/python scripts/try_load
+
+crashes: $(VENV)/dev.done ## Kill what writes, or fail its disk, at hundreds of system calls; needs strace
+	$(BIN)/python scripts/try_crashes
 
 clean: ## Remove what was installed and built here
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz .import_linter_cache

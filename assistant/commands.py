@@ -21,7 +21,7 @@ from assistant.text import inert_json, one_line, sanitise
 
 if TYPE_CHECKING:
     from assistant.config import Config
-    from assistant.index.generation import Manifest
+    from assistant.index.manifest import Manifest
     from assistant.types import Answer, NoAnswer
     from assistant.wiring import Assistant
 
@@ -48,8 +48,8 @@ def opened(config: Config, tell: bool = True) -> Assistant:
     Args:
         tell: whether what is wrong with the index is said there too; else the caller says it with what it prints.
     """
+    from assistant.opening import open_assistant
     from assistant.progress import following
-    from assistant.wiring import open_assistant
 
     with following() as progress:
         assistant = open_assistant(config, progress, lambda line: print(line, file=sys.stderr))

@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -277,6 +278,8 @@ class Corpus:
                 raise _corrupt(self.id_of(file), "not a regular file")
             if info.st_size > MOST_BYTES:
                 raise _corrupt(self.id_of(file), f"larger than {MOST_BYTES:,} bytes; split the page")
+            with suppress(OSError):  # one that fails for a moment must not be missing from an index of the whole
+                return file.read_bytes()
             return file.read_bytes()
         except OSError as fault:
             raise _corrupt(self.id_of(file), f"cannot be read ({fault.strerror})") from fault

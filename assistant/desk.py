@@ -53,7 +53,8 @@ class Library:
             IndexDamaged: a file is not what it was.
             AssistantError: the corpus cannot be read, or the encoder cannot be loaded.
         """
-        from assistant.wiring import Session, open_current
+        from assistant.opening import open_current
+        from assistant.wiring import Session
 
         return Session(open_current(self.config, self._encoder()))
 
@@ -75,7 +76,7 @@ class Library:
         Raises:
             AssistantError: the encoder cannot be loaded.
         """
-        from assistant.wiring import newest_whole
+        from assistant.opening import newest_whole
 
         manifest = newest_whole(self.config, self._encoder())
         return manifest.created if manifest else None
@@ -87,7 +88,8 @@ class Library:
             IndexMissing: there is none.
             AssistantError: it cannot be opened.
         """
-        from assistant.wiring import Session, assembled, newest_whole
+        from assistant.opening import newest_whole
+        from assistant.wiring import Session, assembled
 
         encoder = self._encoder()
         manifest = newest_whole(self.config, encoder)

@@ -16,9 +16,10 @@ from assistant.dates import day
 from assistant.errors import AssistantError, HistoryError
 from assistant.history import MOST, History
 from assistant.index.encode import Encoder, make_encoder
-from assistant.index.generation import Generations, Manifest
+from assistant.index.generation import Generations
+from assistant.index.manifest import Manifest
+from assistant.opening import current_manifest
 from assistant.pack.installed import installed_as, pack_warnings, read_record
-from assistant.wiring import current_manifest
 
 PARTS = (
     "bm25s",

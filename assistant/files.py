@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 WINDOWS = os.name == "nt"
+PART = ".part"
+"""Ending of a file that is being written and is not named yet; whoever writes it may die."""
 PATIENCE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds to wait before each further attempt at a rename on Windows, where a reader, an indexer or a virus scanner that has
 the file open keeps it from being replaced for a moment."""
@@ -22,7 +25,7 @@ def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
     Raises:
         OSError: the disk refuses; the old content is still there.
     """
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
@@ -34,6 +37,16 @@ def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     sync(file.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what writers that died have left in a folder and below it; call it while nobody else writes there.
+
+    What cannot be removed stays, and harms nothing.
+    """
+    for left in folder.rglob(f".*{PART}"):
+        with suppress(OSError):
+            left.unlink()
 
 
 def rename(old: Path, new: Path, patience: tuple[float, ...] = PATIENCE if WINDOWS else ()) -> None:

@@ -20,7 +20,7 @@ def rollback(config: Config, _: argparse.Namespace) -> int:
     """Make the index before the current one current again."""
     from assistant.dates import moment
     from assistant.index.encode import make_encoder
-    from assistant.wiring import roll_back
+    from assistant.opening import roll_back
 
     manifest = roll_back(config, make_encoder(config.encoder))
     size = f"{manifest.documents} documents, {manifest.passages} passages"

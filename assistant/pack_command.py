@@ -15,7 +15,8 @@ from assistant.text import one_line
 
 if TYPE_CHECKING:
     from assistant.config import Config
-    from assistant.index.generation import Generations, Manifest
+    from assistant.index.generation import Generations
+    from assistant.index.manifest import Manifest
     from assistant.pack.format import Pack
 
 ABOUT = "put the index into one signed file, or install one that somebody else made; needs no network"
@@ -108,7 +109,7 @@ def _chosen(config: Config, generations: Generations, wanted: str | None) -> Man
         RetrievalError: it is damaged; the current one is missing, or not of the corpus as it is now.
     """
     from assistant.index.encode import make_encoder
-    from assistant.wiring import current_manifest
+    from assistant.opening import current_manifest
 
     if wanted is None:
         return current_manifest(config, make_encoder(config.encoder))

@@ -18,9 +18,11 @@ from assistant.dates import moment
 from assistant.errors import AssistantError, IndexStale
 from assistant.index.build import rules_version
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder
-from assistant.index.generation import Generations, Manifest
+from assistant.index.generation import Generations
+from assistant.index.manifest import Manifest
+from assistant.opening import current_manifest
 from assistant.progress import Progress, quiet
-from assistant.wiring import Parts, assembled, current_manifest, open_parts
+from assistant.wiring import Parts, assembled, open_parts
 
 if TYPE_CHECKING:
     from assistant.config import Config

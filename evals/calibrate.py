@@ -19,7 +19,8 @@ import numpy as np
 from assistant import confidence
 from assistant.config import load_config
 from assistant.errors import ConfigError
-from assistant.wiring import Assistant, open_assistant
+from assistant.opening import open_assistant
+from assistant.wiring import Assistant
 from evals import questions, topics
 
 ANSWERED = 0.92

@@ -19,7 +19,8 @@ from assistant.config import Config, load_config
 from assistant.errors import ConfigError
 from assistant.files import write_whole
 from assistant.index.encode import make_encoder
-from assistant.wiring import Assistant, open_assistant
+from assistant.opening import open_assistant
+from assistant.wiring import Assistant
 from evals import questions
 from evals.beir import read_benchmark
 from evals.run import Result, evaluate

@@ -22,8 +22,9 @@ import numpy as np
 from assistant.config import load_config
 from assistant.errors import ConfigError
 from assistant.index.words import content_words
+from assistant.opening import open_assistant
 from assistant.question.followup import features
-from assistant.wiring import Assistant, open_assistant
+from assistant.wiring import Assistant
 from evals import topics
 from evals.calibrate import Case, fit, interval, out_of_fold
 from evals.questions import FILE, SPLITS, Question, asked, read_questions, resolved

@@ -23,9 +23,10 @@ import numpy as np
 from assistant.config import load_config
 from assistant.errors import ConfigError, DocumentNotFound
 from assistant.index.chunk import is_lead_in
+from assistant.opening import open_assistant
 from assistant.question.forms import Form, form_of
 from assistant.types import Answer, Document, Quote
-from assistant.wiring import Assistant, open_assistant
+from assistant.wiring import Assistant
 
 FILE = Path(__file__).with_name("questions.jsonl")
 KINDS = ("plain", "jargon", "misspelt", "short", "long", "follow-up", "urgent", "unanswerable")

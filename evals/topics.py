@@ -18,8 +18,9 @@ from pathlib import Path
 
 from assistant.config import load_config
 from assistant.errors import ConfigError
+from assistant.opening import open_assistant
 from assistant.types import Answer
-from assistant.wiring import Assistant, open_assistant
+from assistant.wiring import Assistant
 
 TOP = 3
 """Citations of an answer that count."""

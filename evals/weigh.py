@@ -24,9 +24,10 @@ from assistant.index.build import cut, write_index
 from assistant.index.encode import Encoder, make_encoder
 from assistant.index.rerank import DEPTH, WEIGHTS, to_unit_range
 from assistant.index.signals import SIGNALS, Signals
+from assistant.opening import open_assistant
 from assistant.retrieve import page_of
 from assistant.types import Query
-from assistant.wiring import open_assistant, open_parts
+from assistant.wiring import open_parts
 from evals import questions
 from evals.beir import documents_of, read_benchmark
 

@@ -15,7 +15,7 @@ from assistant.config import Config
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
 from assistant.index.encode import Encoder
 from assistant.index.generation import CURRENT, Generations
-from assistant.wiring import open_current
+from assistant.opening import open_current
 
 FEWEST = 5
 """Bits of even the smallest file."""

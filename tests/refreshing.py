@@ -15,9 +15,11 @@ from assistant.config import Config
 from assistant.corpus import Corpus
 from assistant.errors import AssistantError
 from assistant.index.build import build
-from assistant.index.generation import MANIFEST, Generations, Manifest
+from assistant.index.generation import Generations
+from assistant.index.manifest import MANIFEST, Manifest
+from assistant.opening import open_current
 from assistant.types import Answer
-from assistant.wiring import Assistant, open_current
+from assistant.wiring import Assistant
 from tests.fakes import FakeEncoder, page
 
 QUESTION = "how often should we make a copy of care plans"

@@ -17,9 +17,9 @@ from assistant.asked import FILE, parse
 from assistant.config import Config, packaged_corpus
 from assistant.corpus import MOST_BYTES, Corpus
 from assistant.index.words import words
+from assistant.opening import open_assistant
 from assistant.text import one_line
 from assistant.types import Answer, Query
-from assistant.wiring import open_assistant
 from evals import questions
 from tests.conftest import Command
 from tests.unprivileged import careguide as unprivileged

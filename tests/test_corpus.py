@@ -280,3 +280,18 @@ def test_the_digest_follows_names_and_bytes(corpus: Corpus) -> None:
     file.with_name("telephones.md").unlink()
     seen.append(corpus.digest())
     assert len(set(seen)) == 4
+
+
+def test_a_file_that_cannot_be_read_for_a_moment_is_not_left_out(corpus: Corpus, monkeypatch: pytest.MonkeyPatch):
+    whole, read, failed = corpus.digest(), Path.read_bytes, set()
+
+    def failing_once(file: Path) -> bytes:
+        if file.suffix == ".md" and file not in failed:
+            failed.add(file)
+            raise OSError(5, "Input/output error")
+        return read(file)
+
+    monkeypatch.setattr(Path, "read_bytes", failing_once)
+    assert len(corpus.load().documents) == 4
+    failed.clear()
+    assert (corpus.digest(), len(failed)) == (whole, 4)

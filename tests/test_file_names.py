@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.corpus import Corpus
-from assistant.errors import CorpusError
+from assistant.errors import CorpusError, ReceiptError
 from assistant.export.write import Format, write_export
 from assistant.scrape.extract.plain import document_id, to_document
 from assistant.scrape.fetched import Fetched
@@ -98,7 +98,13 @@ def test_an_id_that_leads_out_of_the_corpus_is_neither_written_nor_removed(name:
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("outside.md", "stays")]
 
 
-@pytest.mark.parametrize("format_", list(Format))
+def test_a_receipt_of_words_that_no_document_can_hold_is_refused(tmp_path: Path):
+    with pytest.raises(ReceiptError):
+        write_export(quoting(HOSTILE), tmp_path, Format.RECEIPT)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("format_", [one for one in Format if one is not Format.RECEIPT])
 def test_an_export_is_named_by_its_time(format_: Format, tmp_path: Path):
     file = write_export(quoting(HOSTILE), tmp_path, format_)
     assert file == tmp_path / f"careguide-2026-11-24-140509.{format_}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.files import PATIENCE, WINDOWS, rename, sync, write_whole
+from assistant.files import PATIENCE, WINDOWS, rename, sweep, sync, write_whole
 
 
 class Held(type(Path())):  # type: ignore[misc]
@@ -64,3 +64,13 @@ def test_a_file_and_a_folder_can_be_synced(tmp_path: Path) -> None:
     if not WINDOWS:
         with pytest.raises(FileNotFoundError):
             sync(tmp_path / "missing")
+
+
+def test_what_a_writer_that_died_left_is_swept_away_and_nothing_else(tmp_path: Path) -> None:
+    for kept in ("file", ".hidden", "a.part"):
+        write_whole(tmp_path / kept, b"words")
+    (tmp_path / "folder").mkdir()
+    for left in (tmp_path / ".file.x1.part", tmp_path / "folder" / ".page.md.x2.part"):
+        left.touch()
+    sweep(tmp_path)
+    assert sorted(one.name for one in tmp_path.rglob("*")) == [".hidden", "a.part", "file", "folder"]

@@ -11,8 +11,9 @@ from assistant.config import load_config
 from assistant.conversation import Turn
 from assistant.filters import NO_FILTERS, Filters
 from assistant.followups import MOST, MOST_TRIED, follow_ups
+from assistant.opening import open_assistant
 from assistant.types import Answer, Document, NoAnswer, Query, Quote
-from assistant.wiring import Assistant, open_assistant
+from assistant.wiring import Assistant
 from tests.fakes import document
 
 PAGE = document("\n\n".join(f"## Part {number} {{#part-{number}}}\n\nWords of part {number}." for number in range(1, 10)))

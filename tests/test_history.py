@@ -20,8 +20,9 @@ from assistant.config import Config, load_config
 from assistant.conversation import Turn
 from assistant.errors import AssistantError, ConfigError, HistoryError
 from assistant.history import BESIDE, MOST, Entry, History, open_history
+from assistant.opening import open_assistant
 from assistant.types import Answer, Citation, Excerpt, NoAnswer, Query, Quote
-from assistant.wiring import Session, build_index, open_assistant
+from assistant.wiring import Session, build_index
 from tests.fakes import FakeEncoder
 
 AT = datetime(2026, 11, 22, 10, 30, 59, 999_999, UTC)

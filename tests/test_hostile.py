@@ -26,8 +26,8 @@ from assistant.commands import as_json
 from assistant.config import Config
 from assistant.export.write import Export, Format, write_export
 from assistant.history import History
+from assistant.opening import open_assistant
 from assistant.text import sanitise
-from assistant.wiring import open_assistant
 from tests.conftest import Command
 from tests.export.read import seen
 
@@ -155,6 +155,8 @@ WAYS = [
     ("ask", "zebra", "--since", NASTY),
     ("search", "zebra", "-k", NASTY),
     (NASTY.replace("\0", ""),),
+    ("verify",),
+    ("verify", "--json"),
     ("history", "--json"),
 ]
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from assistant.config import Config
 from assistant.filters import NO_FILTERS, Filters
 from assistant.instant import InstantSearch
+from assistant.opening import open_assistant
 from assistant.question.wording import Wording
 from assistant.types import Passage
-from assistant.wiring import Session, build_index, open_assistant
+from assistant.wiring import Session, build_index
 from tests.fakes import FakeLibrary, FakeSearcher, FakeVocabulary, document
 
 WORDS = ["laptop", "passwords", "password", "report", "reports", "the", "their"]

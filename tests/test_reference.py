@@ -16,11 +16,11 @@ from assistant.config import Config, packaged_corpus
 from assistant.corpus import Corpus, same_page
 from assistant.errors import IndexDamaged
 from assistant.index.reference import FILE, StoredReference, write_reference
+from assistant.opening import open_assistant
 from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE, REFERENCE_FILES, Reference
 from assistant.reference_toml import parse
 from assistant.scrape.sources import FILE as SOURCES_FILE
 from assistant.scrape.sources import load_sources
-from assistant.wiring import open_assistant
 from tests.test_starter_notes import ADDRESS, nine_words, numbers
 
 GLOSSARY = """

@@ -14,7 +14,8 @@ from assistant.index.build import build
 from assistant.index.generation import Generations
 from assistant.index.scope import FOLDER as SCOPE
 from assistant.index.signals import ASKED
-from assistant.wiring import assembled, open_current
+from assistant.opening import open_current
+from assistant.wiring import assembled
 from tests.fakes import FakeEncoder
 from tests.refreshing import BUDGET, Made, publish, settings, write_corpus
 

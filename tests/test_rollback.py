@@ -12,7 +12,8 @@ from assistant.config import Config
 from assistant.errors import IndexDamaged, IndexMissing
 from assistant.index.encode import StaticEncoder
 from assistant.index.generation import Generations
-from assistant.wiring import build_index, open_assistant, roll_back
+from assistant.opening import open_assistant, roll_back
+from assistant.wiring import build_index
 from tests.test_desk import QUESTION, change, damage
 
 BEFORE, NOW = "every day", "every night"

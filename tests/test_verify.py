@@ -15,9 +15,11 @@ from assistant.cli import main
 from assistant.commands import ANSWERED, FAILED
 from assistant.config import Config
 from assistant.index.encode import StaticEncoder
-from assistant.index.generation import MANIFEST, Generations, file_digest, manifest_bytes
+from assistant.index.generation import Generations
+from assistant.index.manifest import MANIFEST, file_digest, manifest_bytes
+from assistant.opening import open_assistant
 from assistant.verify import document_faults, examined, passage_faults
-from assistant.wiring import build_index, open_assistant
+from assistant.wiring import build_index
 from tests.fakes import FakeEncoder
 from tests.test_desk import change
 

@@ -11,8 +11,9 @@ from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexStale
 from assistant.index.build import cut, write_index
 from assistant.index.encode import StaticEncoder
+from assistant.opening import current_manifest, open_assistant
 from assistant.types import Answer, Query
-from assistant.wiring import Session, build_index, current_manifest, open_assistant, open_parts
+from assistant.wiring import Session, build_index, open_parts
 from tests.fakes import FakeEncoder
 
 QUESTION = "how often should we make a backup of care plans"

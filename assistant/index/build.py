@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+import numpy as np
 
 from assistant.corpus import Corpus, CorpusReading, listed, standing
 from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
 from assistant.index.encode import Encoder, index_fingerprint, tokens_of
-from assistant.index.generation import Generations, Manifest, Pointer, file_digest, generation_id
+from assistant.index.generation import Generations, Pointer
+from assistant.index.manifest import Manifest, file_digest, generation_id
 from assistant.index.reuse import Known, encoded, known_vectors, write_texts
 from assistant.index.tokens import counter
 from assistant.index.words import WORDS_VERSION, terms
@@ -60,6 +65,7 @@ def build(
     digest = corpus.digest()
     identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
     if not again and _current_or_none(generations) == (identity, False) and (manifest := _sound(generations, identity)):
+        generations.tidy()
         return Built(manifest, changed=False)
     digest, reading = _read(corpus, digest, progress)
     identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
@@ -80,11 +86,13 @@ def build(
             spelling.write_words(workspace / spelling.FILE, documents, reading.reference)
             questions = [question for document in documents for several in document.asked.values() for question in several]
             scope.write_scope(workspace / scope.FOLDER, questions, reading.outside, encoder)
+            _check_arrays(workspace)
             manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
             generations.publish(workspace, manifest)
-        except OSError as fault:
+        except (OSError, sqlite3.Error) as fault:
+            why = getattr(fault, "strerror", None) or fault
             raise RetrievalError(
-                f"cannot write the index to {generations.root} ({fault.strerror}); free some room, or name another with --data"
+                f"cannot write the index to {generations.root} ({why}); free some room, or name another with --data"
             ) from fault
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
@@ -157,6 +165,19 @@ def write_index(
     dense.write_dense(folder, vectors)
     write_texts(folder, texts)
     return fresh
+
+
+def _check_arrays(folder: Path) -> None:
+    """Read each array that was written: numpy passes over it when the disk does not take the end of one.
+
+    Raises:
+        OSError: one is not whole.
+    """
+    for file in folder.rglob("*.npy"):
+        try:
+            np.load(file)
+        except (ValueError, EOFError) as fault:
+            raise OSError(errno.EIO, "the disk did not take all of a file") from fault
 
 
 def _manifest(

@@ -4,37 +4,29 @@ A generation's id follows from what it is made of, so that building the same cor
 Knows files and digests, and nothing of what they mean.
 
 What a crash can leave: a workspace (``.<id>``) that no writer holds, the folder that a rebuilt generation was to replace
-(``.<id>.old``), or a whole generation that nothing points to. The pointer is replaced last, so that it names what is whole.
+(``.<id>.old``), one that was being removed (``.<id>.gone``), a pointer not yet named (``.CURRENT.*.part``), or a whole
+generation that nothing points to. The pointer is replaced last, so that it names what is whole. The next writer clears it up.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.files import rename, sync, write_whole
+from assistant.files import PART, rename, sweep, sync, write_whole
+from assistant.index.manifest import FORMAT, MANIFEST, Manifest, file_digest, generation_id, manifest_bytes, parsed_manifest
 
-FORMAT = 7
 CURRENT = "CURRENT"
-MANIFEST = "manifest.json"
 LOCK = ".lock"
 PATIENCE = 60
 """Seconds to wait for another writer; the starter corpus is indexed in about one."""
 KEPT = 3
 """Generations kept: the current one and two older."""
-_TEXTS = ("id", "corpus", "chunker", "encoder", "created", "encoder_name")
-_NUMBERS = ("dim", "documents", "passages", "format")
-_NAME = re.compile(r"(?!\.+(?:/|$))[\w.-]+(?:/(?!\.+(?:/|$))[\w.-]+)*", re.ASCII)
-"""A path within the generation; no part of it is dots alone."""
 STAYS = "kept"
 """Word after the id in ``CURRENT`` when that generation stays whatever the corpus is."""
 
@@ -48,96 +40,6 @@ class Pointer(NamedTuple):
 
     id: str
     kept: bool
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a generation is made of.
-
-    Attributes:
-        id: first 16 hexadecimal digits of the SHA-256 over the four that follow and the format.
-        corpus: digest of the corpus files (``Corpus.digest``).
-        chunker: version of the cuts and of the words (``chunk.chunker_version`` and others).
-        encoder: fingerprint of the encoder.
-        created: when it was built, ISO 8601, UTC.
-        encoder_name, dim: what a person calls the encoder, and how many numbers its vectors have.
-        documents, passages: how many it holds.
-        faults: one line for each document file that could not be read.
-        files: size in bytes and SHA-256 of every file, by path within the generation.
-    """
-
-    id: str
-    corpus: str
-    chunker: str
-    encoder: str
-    created: str
-    encoder_name: str
-    dim: int
-    documents: int
-    passages: int
-    faults: tuple[str, ...]
-    files: dict[str, tuple[int, str]]
-    format: int = FORMAT
-
-
-def generation_id(corpus: str, chunker: str, encoder: str) -> str:
-    """Return the id of the generation that these make."""
-    return hashlib.sha256("\n".join((str(FORMAT), corpus, chunker, encoder)).encode()).hexdigest()[:16]
-
-
-def manifest_bytes(manifest: Manifest) -> bytes:
-    """Return the manifest as it stands on the disk, with a digest of its own."""
-    values = asdict(manifest)
-    return json.dumps({**values, "digest": _digest(values)}, indent=1).encode()
-
-
-def parsed_manifest(content: bytes) -> Manifest:
-    """Return the manifest that these bytes hold.
-
-    Raises:
-        ValueError: they hold none, or not as it was written.
-    """
-    try:
-        values = json.loads(content)
-        if values.pop("digest") != _digest(values):
-            raise ValueError("the digest of the manifest is not that of its content")
-        _check_kinds(values)
-        values["files"] = {name: (size, digest) for name, (size, digest) in values["files"].items()}
-        values["faults"] = tuple(values["faults"])
-        manifest = Manifest(**values)
-    except (TypeError, KeyError, AttributeError, RecursionError) as fault:
-        raise ValueError(f"no manifest ({fault})") from fault
-    if manifest_bytes(manifest) != content:
-        raise ValueError("the manifest is not as it was written")
-    return manifest
-
-
-def _check_kinds(values: dict[str, Any]) -> None:
-    """Refuse values of other kinds than those of ``Manifest``, and names that are none of files within the generation.
-
-    A digest of its own is no proof: whoever made the manifest made that too.
-
-    Raises:
-        ValueError: there is one.
-        TypeError, KeyError, AttributeError: the same.
-    """
-    files, texts = values["files"], [*(values[name] for name in _TEXTS), *values["faults"]]
-    numbers = [*(values[name] for name in _NUMBERS), *(size for size, _ in files.values())]
-    named = all(_NAME.fullmatch(name) for name in files)
-    if not named or {type(text) for text in [*texts, *(digest for _, digest in files.values())]} - {str}:
-        raise ValueError("a text or a name of the manifest is none")
-    if any(type(number) is not int or number < 0 for number in numbers):
-        raise ValueError("a number of the manifest is none")
-
-
-def _digest(values: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def file_digest(file: Path) -> str:
-    """Return the SHA-256 of a file, hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class Generations:
@@ -247,8 +149,11 @@ class Generations:
         return every[every.index(generation) + 1 :] if generation in every else every
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Keep every other writer out meanwhile; a process that died holds nothing.
+    def writing(self, patience: float = PATIENCE) -> Iterator[None]:
+        """Keep every other writer out meanwhile; a process that died holds nothing, and what it left is cleared up first.
+
+        Args:
+            patience: seconds to wait for another writer.
 
         Raises:
             RetrievalError: the folder cannot be written, or another process writes for longer than anyone waits.
@@ -257,34 +162,46 @@ class Generations:
 
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.root / LOCK, timeout=PATIENCE)
+            lock = FileLock(self.root / LOCK, timeout=patience)
             lock.acquire()
         except Timeout as fault:
             raise RetrievalError(
-                f"another process has been writing the index in {self.root} for {PATIENCE} seconds; try again when it is done"
+                f"another process has been writing the index in {self.root} for {patience:g} seconds; try again when it is done"
             ) from fault
         except OSError as fault:
             raise self._unwritable(fault) from fault
         try:
+            self._clear_up()
             yield
         finally:
             lock.release()
 
-    def workspace(self, generation: str) -> Path:
-        """Make and return an empty folder, beside the generations, in which to write one.
+    def _clear_up(self) -> None:
+        """Remove what writers that died have left, or put it back in its place; what the disk refuses waits for later."""
+        for left in (self.root / "generations").glob(".*"):
+            named = left.with_name(left.name[1:].removesuffix(".old"))
+            with suppress(OSError):
+                if left.suffix == ".old" and not named.exists():
+                    rename(left, named)
+            if left.suffix != ".old" or named.exists():
+                shutil.rmtree(left, ignore_errors=True)
+        sweep(self.root)
 
-        What writers that died have left there is removed, or put back in its place; call it while ``writing``.
+    def tidy(self) -> None:
+        """Clear up after writers that died where nothing else is to be written; if it cannot be done now, it can wait."""
+        left = (*(self.root / "generations").glob(".*"), *self.root.glob(f".*{PART}"))
+        if left or len(self.ids()) > KEPT:
+            with suppress(RetrievalError), self.writing(patience=0):
+                self._remove_old(self.current())
+
+    def workspace(self, generation: str) -> Path:
+        """Make and return an empty folder, beside the generations, in which to write one; call it while ``writing``.
 
         Raises:
             RetrievalError: the folder cannot be made.
         """
         folder = self.root / "generations" / f".{generation}"
         try:
-            for left in (self.root / "generations").glob(".*"):
-                named = left.with_name(left.name[1:].removesuffix(".old"))
-                if left.suffix == ".old" and not named.exists():
-                    rename(left, named)
-                shutil.rmtree(left, ignore_errors=True)
             folder.mkdir(parents=True)
         except OSError as fault:
             raise self._unwritable(fault) from fault
@@ -335,8 +252,15 @@ class Generations:
             self._name(generation, kept)
         except OSError as fault:
             raise self._unwritable(fault) from fault
-        for name in [one for one in self.ids() if one != generation][KEPT - 1 :]:
-            shutil.rmtree(self.folder(name), ignore_errors=True)
+        self._remove_old(generation)
+
+    def _remove_old(self, current: str) -> None:
+        """Remove all but the current one and the two newest others, each under another name: half removed it is none."""
+        for name in [one for one in self.ids() if one != current][KEPT - 1 :]:
+            gone = self.root / "generations" / f".{name}.gone"
+            with suppress(OSError):  # held open on Windows: it stays whole until another time
+                rename(self.folder(name), gone)
+            shutil.rmtree(gone, ignore_errors=True)
 
     def go_back(self, generation: str) -> None:
         """Make an earlier generation the current one, to stay; its place among the others is as it was, and none is removed.

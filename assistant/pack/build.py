@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from assistant.errors import PackError
 from assistant.files import rename, sync
-from assistant.index.generation import Manifest
+from assistant.index.manifest import Manifest
 from assistant.pack.format import (
     LATEST_VERSION,
     LONGEST_MANIFEST,

@@ -29,7 +29,7 @@ from typing import Any, BinaryIO
 
 from assistant.dates import is_iso_day
 from assistant.errors import PackError
-from assistant.index.generation import MANIFEST, Manifest, generation_id
+from assistant.index.manifest import MANIFEST, Manifest, generation_id
 
 FORMAT = 1
 MAGIC = b"careguide pack "

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from assistant.errors import IndexDamaged, PackError, RetrievalError
-from assistant.index.generation import CURRENT, FORMAT, Generations, Manifest
+from assistant.index.generation import Generations
+from assistant.index.manifest import FORMAT, Manifest
 from assistant.pack.format import Pack, belongs_together, copy_entry, opened
-from assistant.pack.installed import FILE, Installed, Record, contents, read_record, write_record
+from assistant.pack.installed import Installed, Record, contents, read_record, write_record
 from assistant.pack.verify import verified
 
 
@@ -120,9 +121,11 @@ def _noting(record: Record, pack: Pack, now: datetime.datetime) -> Record:
 
 def _switch(stream: BinaryIO, file: Path, pack: Pack, generations: Generations, record: Record) -> None:
     """Write the record, and make the generation current; its files are written only where they are not there already."""
-    workspace = generations.workspace(pack.generation.id)  # removes, or puts back, what killed runs left
+    workspace = generations.workspace(pack.generation.id)
     try:
         if _is_there(generations, pack.generation):
+            for entry in pack.entries:  # else a damaged pack would be told as installed
+                copy_entry(stream, entry, file, lambda part: None)
             write_record(generations.root, record)
             generations.point(pack.generation.id, kept=True)
         else:
@@ -139,13 +142,10 @@ def _switch(stream: BinaryIO, file: Path, pack: Pack, generations: Generations, 
 
 
 def _close(file: Path, pack: Pack, generations: Generations, record: Record) -> None:
-    """Let the version count as installed, and forget packs whose generation is gone and what runs that were killed left."""
+    """Let the version count as installed, and forget packs whose generation is gone."""
     there = {name: one for name, one in record.packs.items() if generations.folder(one.generation).is_dir()}
     try:
         write_record(generations.root, Record(pack.version, there))
-        for name in (FILE, CURRENT):
-            for left in generations.root.glob(f".{name}.*"):
-                left.unlink()
     except OSError as fault:
         raise PackError(
             f"the pack {file} answers now, but that it is installed could not be written down in {generations.root} "

@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.dates import day, is_iso_day
 from assistant.errors import PackError
 from assistant.files import write_whole
-from assistant.index.generation import Manifest
+from assistant.index.manifest import Manifest
 
 FILE = "packs.json"
 LARGEST = 2**20

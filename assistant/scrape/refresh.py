@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from assistant.corpus import Corpus, same_page, standing
 from assistant.errors import AssistantError, ConfigError, FetchError, SourceShrunk
+from assistant.files import write_whole
 from assistant.scrape.decide import (
     Added,
     Changed,
@@ -289,8 +290,8 @@ def write_report(folder: Path, report: RefreshReport, markdown: str, json_text: 
     file = folder / f"{report.started.replace(':', '').replace('+0000', 'Z')}.md"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(markdown, encoding="utf-8")
-        file.with_suffix(".json").write_text(json_text, encoding="utf-8")
+        write_whole(file, markdown.encode())
+        write_whole(file.with_suffix(".json"), json_text.encode())
     except OSError as fault:
         raise FetchError(f"the report cannot be written to {folder} ({fault.strerror}); check the folder") from fault
     return file

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from assistant.config import Config
 from assistant.corpus import Corpus
 from assistant.errors import ConfigError, FetchError
-from assistant.files import write_whole
+from assistant.files import sweep, write_whole
 from assistant.scrape.browser import find_browser
 from assistant.scrape.deciding import Follow
 from assistant.scrape.findings import crawled
@@ -57,6 +57,7 @@ def only_one(corpus: Corpus) -> Iterator[None]:
     except OSError as fault:
         raise ConfigError(f"the folder {folder} cannot be written ({fault.strerror}); check its permissions") from fault
     try:
+        sweep(corpus.root)
         write_whole(folder / HOLDER, json.dumps({"pid": os.getpid(), "started": now()}).encode())
         yield
     finally:

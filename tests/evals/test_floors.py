@@ -9,7 +9,7 @@ import pytest
 
 from assistant.config import Config
 from assistant.errors import ConfigError
-from assistant.wiring import open_assistant
+from assistant.opening import open_assistant
 from evals.floors import FLOORS, benchmark_figures, fallen, pin, question_figures, read_floors
 from tests.evals.test_beir import write
 

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.config import Config
 from assistant.errors import ConfigError
-from assistant.wiring import Assistant, open_assistant
+from assistant.opening import open_assistant
+from assistant.wiring import Assistant
 from evals.calibrate import Case
 from evals.leaning import any_other, cases, development, fitted, is_short, leans, report, same_page, second_turns, share
 from evals.questions import Label, Question, resolved

@@ -11,7 +11,8 @@ import pytest
 
 from assistant.config import Config
 from assistant.errors import ConfigError
-from assistant.wiring import Assistant, open_assistant
+from assistant.opening import open_assistant
+from assistant.wiring import Assistant
 from evals.questions import FILE, KINDS, Label, Question, asked, auroc, read_questions, report, resolved
 
 GOOD = Label("starter/phones", "lose-phone", "lock the phone from afar")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.config import Config
-from assistant.wiring import open_assistant
+from assistant.opening import open_assistant
 from evals.topics import Labelled, read_questions, read_topics, report
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from assistant.batch import answer_lines
 from assistant.config import Config
-from assistant.wiring import Assistant, build_index, open_current
+from assistant.opening import open_current
+from assistant.wiring import Assistant, build_index
 from tests.conftest import FILES
 from tests.fakes import FakeEncoder
 from tests.schema import AnswerJson

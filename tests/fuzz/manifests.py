@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 
 from assistant.errors import IndexDamaged
-from assistant.index.generation import MANIFEST, Generations, Manifest, generation_id, manifest_bytes, parsed_manifest
+from assistant.index.generation import Generations
+from assistant.index.manifest import MANIFEST, Manifest, generation_id, manifest_bytes, parsed_manifest
 
 _FILES = {"documents.sqlite": (7, "0" * 64), "lexical/data.csc.index.npy": (9, "f" * 64)}
 _ID = generation_id("c", "k", "e")

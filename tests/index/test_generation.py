@@ -9,18 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.index.generation import (
-    CURRENT,
-    FORMAT,
-    KEPT,
-    MANIFEST,
-    Generations,
-    Manifest,
-    Pointer,
-    file_digest,
-    generation_id,
-    manifest_bytes,
-)
+from assistant.index.generation import CURRENT, KEPT, Generations, Pointer
+from assistant.index.manifest import FORMAT, MANIFEST, Manifest, file_digest, generation_id, manifest_bytes
 
 
 @pytest.fixture
@@ -195,7 +185,8 @@ def test_a_workspace_is_empty_and_is_no_generation(generations: Generations) -> 
     manifest = published(generations)
     first = generations.workspace("0123456789abcdef")
     (first / "left over").touch()
-    second = generations.workspace("0123456789abcdef")
+    with generations.writing():
+        second = generations.workspace("0123456789abcdef")
     assert list(second.iterdir()) == []
     generations.point(manifest.id)
     assert second.exists()
@@ -279,7 +270,8 @@ def test_a_generation_that_was_being_replaced_answers_from_where_it_was_put_asid
     named = generations.folder(manifest.id)
     named.rename(named.with_name(f".{manifest.id}.old"))
     assert generations.check(manifest.id) == manifest
-    generations.workspace("0123456789abcdef")
+    with generations.writing():
+        pass
     assert generations.folder(manifest.id) == named, "the next writer puts it back"
     assert generations.check(manifest.id) == manifest
 
@@ -293,3 +285,46 @@ def test_all_that_is_wrong_with_the_files_is_told(generations: Generations) -> N
     (folder / "more").touch()
     told = " ".join(generations.faults(manifest))
     assert all(part in told for part in (f"{first} cannot be read", f"{second} is damaged", "its manifest lacks, such as more"))
+
+
+def test_the_next_writer_clears_up_what_those_that_died_left(generations: Generations) -> None:
+    manifest = published(generations)
+    (generations.root / ".CURRENT.x1.part").touch()
+    for left in (".0123456789abcdef", ".0123456789abcdef.gone"):
+        (generations.root / "generations" / left).mkdir()
+        (generations.root / "generations" / left / "half").touch()
+    with generations.writing():
+        assert names(generations) == {manifest.id}
+        assert not list(generations.root.glob(".CURRENT*"))
+
+
+def test_it_is_cleared_up_where_nothing_else_is_to_be_written_unless_somebody_is_writing(generations: Generations) -> None:
+    manifest = published(generations)
+    left = generations.root / ".CURRENT.x1.part"
+    left.touch()
+    with Generations(generations.root).writing():
+        left.touch()
+        generations.tidy()
+        assert left.exists()
+    generations.tidy()
+    assert not left.exists()
+    assert generations.current() == manifest.id
+
+
+def test_generations_that_a_writer_died_before_removing_are_removed_by_the_next(generations: Generations) -> None:
+    ids = [published(generations, f"corpus {number}").id for number in range(KEPT)]
+    extra = generations.root / "generations" / "0123456789abcdef"
+    extra.mkdir()
+    os.utime(extra, (0, 0))
+    generations.tidy()
+    assert names(generations) == set(ids)
+
+
+def test_a_generation_that_is_being_removed_is_none_any_more(generations: Generations, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [published(generations, f"corpus {number}").id for number in range(KEPT)]
+    for number, name in enumerate(ids):
+        os.utime(generations.folder(name), (number, number))
+    monkeypatch.setattr("shutil.rmtree", lambda folder, ignore_errors: None)  # died at its beginning
+    newest = published(generations, "newest").id
+    assert generations.ids() == [newest, *ids[:0:-1]]
+    assert f".{ids[0]}.gone" in names(generations)

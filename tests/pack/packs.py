@@ -12,7 +12,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from assistant.index.generation import FORMAT, Generations, Manifest, generation_id
+from assistant.index.generation import Generations
+from assistant.index.manifest import FORMAT, Manifest, generation_id
 from assistant.pack.build import build_pack
 from assistant.pack.format import FIRST_LINE, SIGNED_AS
 from assistant.pack.install import Program

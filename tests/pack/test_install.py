@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssistantError, IndexMissing, PackError
-from assistant.index.generation import CURRENT, FORMAT, LOCK, Generations, Manifest
+from assistant.index.generation import CURRENT, LOCK, Generations
+from assistant.index.manifest import FORMAT, Manifest
 from assistant.pack.format import Pack
 from assistant.pack.install import Program, install_pack
 from assistant.pack.installed import FILE, contents, read_record
@@ -58,6 +59,16 @@ def test_installing_again_changes_nothing_but_when(generations: Generations, tmp
     install(generations, file)
     assert {one: one.stat().st_mtime_ns for one in before} == before
     assert generations.pointer() == (generation().id, True)
+
+
+def test_a_damaged_pack_is_refused_although_what_is_in_it_is_installed(generations: Generations, tmp_path: Path) -> None:
+    file = packed(tmp_path)
+    install(generations, file)
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(PackError, match="is damaged"):
+        install(generations, file)
+    assert generations.check(generation().id) == generation()
 
 
 def test_installing_again_mends_what_is_damaged(generations: Generations, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import load_config
+from assistant.opening import open_assistant
 from assistant.question.followup import INTERCEPT, WEIGHTS, Known, features, leans_on_earlier, points_back
-from assistant.wiring import Assistant, open_assistant
+from assistant.wiring import Assistant
 
 TOPIC = "How do I register a new work laptop with the council?"
 COMMON = frozenset("keep long charge work share phone".split())
