@@ -30,8 +30,8 @@ def test_every_script_is_executable_and_says_what_it_is_for(script: Path):
     assert len(done.stdout.split("\n\n")) >= 2
 
 
-def test_processes_at_once_on_one_index_answer_alike():
-    done = run("try_load", "--questions", "0", "--processes", "2", "--each", "3")
+def test_processes_at_once_on_one_index_answer_alike(built: Path):
+    done = run("try_load", "--data", str(built), "--questions", "0", "--processes", "2", "--each", "3")
     assert (done.returncode, done.stderr) == (0, "")
     assert "0 failed, 0 with another answer than alone" in done.stdout
 

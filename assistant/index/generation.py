@@ -123,7 +123,11 @@ class Generations:
                 continue
             if not sound:
                 yield f"the index file {folder / name} is damaged"
-        there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+        try:
+            there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+        except OSError as fault:  # a folder is removed while it is listed
+            yield f"the index in {folder} cannot be listed ({fault.strerror})"
+            return
         if extra := sorted(there - {*manifest.files, MANIFEST}):
             yield f"{folder} holds files that its manifest lacks, such as {extra[0]}"
 
