@@ -175,7 +175,7 @@ def _check_arrays(folder: Path) -> None:
     """
     for file in folder.rglob("*.npy"):
         try:
-            np.load(file)
+            np.load(file, allow_pickle=False)
         except (ValueError, EOFError) as fault:
             raise OSError(errno.EIO, "the disk did not take all of a file") from fault
 
