@@ -30,6 +30,7 @@ from typing import Any, BinaryIO
 from assistant.dates import is_iso_day
 from assistant.errors import PackError
 from assistant.index.manifest import MANIFEST, Manifest, generation_id
+from assistant.text import one_line
 
 FORMAT = 1
 MAGIC = b"careguide pack "
@@ -248,7 +249,7 @@ def _entries(rows: list[list[Any]]) -> Iterator[Entry]:
     folders: set[str] = set()
     total = 0
     for name, size, digest in rows:
-        _check(is_safe(name), f"the file name {str(name)[:80]!r}")
+        _check(is_safe(name), f"the file name {one_line(str(name))[:80].strip()!r}")
         _check(isinstance(size, int) and not isinstance(size, bool) and size >= 0, f"the size of {name}")
         total += size
         _check(total <= MOST_BYTES, f"the size of its files, which must be at most {MOST_BYTES:,} bytes together")
