@@ -232,7 +232,7 @@ class _Fields:
             if not isinstance(value, str) or len(value) > LONGEST_TIME:
                 raise ValueError(name)
             at = datetime.datetime.fromisoformat(value)
-            if at.utcoffset() is None:
+            if at.utcoffset() is None or at.isoformat(timespec="seconds") != value:
                 raise ValueError(name)
             at.astimezone(datetime.UTC)  # one on the first or the last day of all may have no such time
         except (ValueError, OverflowError) as fault:
