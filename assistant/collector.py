@@ -1,9 +1,9 @@
 """Python's garbage collector while the terminal UI runs.
 
 Collecting looks through every object there is, and the guidance, the encoder and Textual make some 200,000 that stay until the
-end. Looking through them took a quarter of the time to the first paint and a third of the time to show what is found for a
-keystroke (``make bench-ui``); so it is off until the guidance is open, and what is there then is left out for good
-(``gc.freeze``, https://docs.python.org/3/library/gc.html).
+end. Looking through them again and again holds up the first paint and each keystroke (``make bench-ui`` measures both); so it
+is off until the guidance is open, and what is there then is left out for good (``gc.freeze``,
+https://docs.python.org/3/library/gc.html).
 """
 
 from __future__ import annotations

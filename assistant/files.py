@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 WINDOWS = os.name == "nt"
 PART = ".part"
@@ -25,10 +27,19 @@ def write_whole(file: Path, content: bytes, mode: int = 0o644) -> None:
     Raises:
         OSError: the disk refuses; the old content is still there.
     """
+    write_aside(file, lambda stream: stream.write(content), mode)
+
+
+def write_aside(file: Path, write: Callable[[BinaryIO], object], mode: int = 0o644) -> None:
+    """Do the same for content that is written piece by piece.
+
+    Raises:
+        OSError: as above; whatever ``write`` raises leaves the old content too.
+    """
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(mode)

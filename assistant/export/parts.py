@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from assistant.conversation import Turn
 from assistant.dates import with_zone
 from assistant.export.licences import OPEN_LICENCE, attributions
+from assistant.receipt.write import Index as ReceiptIndex
 from assistant.reference import Contact, Reference, UrgentCard, Way
 from assistant.render import OWN_WORDING, card_origin, citation_addresses, citation_details, cited_line, day, way_line
 from assistant.render_answer import (
@@ -49,18 +50,8 @@ _HTTPS = re.compile(r"https://[a-z0-9.-]+(?::\d+)?(?:[/?#][\w\-.~:/?#\[\]@!$&'()
 _TEXT_FRAGMENT = re.compile(r"#?:~:.*")
 
 
-class Index(Protocol):
+class Index(ReceiptIndex, Protocol):
     """What is told of the index that answered; its manifest has all of it."""
-
-    @property
-    def id(self) -> str:
-        """Which generation it is."""
-        ...
-
-    @property
-    def corpus(self) -> str:
-        """Digest of the corpus files, hexadecimal."""
-        ...
 
     @property
     def created(self) -> str:
@@ -70,16 +61,6 @@ class Index(Protocol):
     @property
     def documents(self) -> int:
         """How many documents it holds."""
-        ...
-
-    @property
-    def encoder_name(self) -> str:
-        """What a person calls its encoder."""
-        ...
-
-    @property
-    def encoder(self) -> str:
-        """Fingerprint of its encoder."""
         ...
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +10,7 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from assistant.errors import PackError
-from assistant.files import rename, sync
+from assistant.files import write_aside
 from assistant.index.manifest import Manifest
 from assistant.pack.format import (
     LATEST_VERSION,
@@ -77,7 +75,7 @@ def build_pack(
         for entry in pack.entries:
             _copy(folder, entry, stream)
 
-    _write_aside(out, write)
+    _write_pack(out, write)
     return pack
 
 
@@ -103,22 +101,11 @@ def _copy(folder: Path, entry: Entry, stream: BinaryIO) -> None:
             raise PackError(f"the index file {source} cannot be read, or has changed; run: careguide index --again") from fault
 
 
-def _write_aside(out: Path, write: Callable[[BinaryIO], None]) -> None:
+def _write_pack(out: Path, write: Callable[[BinaryIO], None]) -> None:
     """Write a file beside ``out``, and give it that name once it is whole and on the disk."""
     _check_free(out)
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                write(stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(READABLE)
-            rename(Path(name), out)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        sync(out.parent)
+        write_aside(out, write, READABLE)
     except OSError as fault:
         raise PackError(f"cannot write the pack {out} ({fault.strerror or fault}); free some room, or name another") from fault
 

@@ -30,12 +30,12 @@ class CitingScreen(Screen[None]):
 
     @property
     def box(self) -> Input:
-        """Where one types."""
-        raise NotImplementedError
+        """Where one types: what has the focus when the screen opens."""
+        return self.query_one(str(self.AUTO_FOCUS), Input)
 
     def chosen(self) -> Cited | None:
-        """Return what the keys act on; None where there is nothing."""
-        raise NotImplementedError
+        """Return what the keys act on; None where there is nothing, as on a screen that does not say."""
+        return None
 
     # Typing
 

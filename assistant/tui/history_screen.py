@@ -82,8 +82,9 @@ class HistoryScreen(ModalScreen["Chosen | None"]):
         """Delete all that are kept, when asked a second time."""
         if self._asked_to_delete:
             self.dismiss(("delete", None))
-        self._asked_to_delete = True
-        self.query_one("#history-state", Static).update(plain(SURE))
+        else:
+            self._asked_to_delete = True
+            self.query_one("#history-state", Static).update(plain(SURE))
 
 
 def _row(when: str, question: str) -> Content:
