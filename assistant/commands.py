@@ -131,7 +131,8 @@ def keep_receipt(reply: Answer | NoAnswer, assistant: Assistant, file: Path) -> 
 
     from assistant.receipt.write import receipt_of, save
 
-    save(receipt_of([reply], assistant.manifest, datetime.datetime.now().astimezone()), file)
+    now = datetime.datetime.now().astimezone()
+    save(receipt_of([reply], assistant.manifest, now, assistant.warnings), file)
     print(f"The receipt is in {one_line(str(file))}. Only you can read it; it holds your question.", file=sys.stderr)
 
 

@@ -59,16 +59,15 @@ class Library:
         return Session(open_current(self.config, self._encoder()))
 
     def build(self, progress: Progress) -> Session:
-        """Build the index, even where there is a damaged one, and open it.
+        """Build the index, even where there is a damaged one, and open it; an installed pack stays installed.
 
         Raises:
             AssistantError: the corpus cannot be read, or the index cannot be written.
         """
-        from assistant.wiring import Session, assembled, build_index
+        from assistant.opening import open_built
+        from assistant.wiring import Session
 
-        encoder = self._encoder()
-        built = build_index(self.config, progress, again=True, encoder=encoder)
-        return Session(assembled(self.config, built.manifest, encoder))
+        return Session(open_built(self.config, self._encoder(), progress))
 
     def older(self) -> str | None:
         """Return the ISO date and time of the newest index that is whole; None where there is none.
@@ -108,7 +107,8 @@ def export(turns: Sequence[Turn], session: AnySession, ending: str, folder: Path
     from assistant.export.write import Export, Format, write_export
 
     now = datetime.datetime.now().astimezone()
-    return write_export(Export(tuple(turns), session.reference, session.about, now), folder, Format(ending))
+    given = Export(tuple(turns), session.reference, session.about, now, session.warnings)
+    return write_export(given, folder, Format(ending))
 
 
 def services(config: Config, settled: Callable[[], None] = lambda: None) -> Services:

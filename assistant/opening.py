@@ -33,10 +33,9 @@ def current_manifest(config: Config, encoder: Encoder) -> Manifest:
         IndexDamaged: a file is not what the manifest says.
     """
     generations = Generations(config.index_root)
-    rules, fingerprint = rules_version(config.passage_tokens), index_fingerprint(encoder)
     if _stays(config):
-        return _kept_manifest(generations, rules, fingerprint)
-    wanted = generation_id(Corpus(config.corpus).digest(), rules, fingerprint)
+        return _kept_manifest(generations, rules_version(config.passage_tokens), index_fingerprint(encoder))
+    wanted = _id_of_corpus(config, encoder)
     current = generations.current()
     if current != wanted:
         raise IndexStale(
@@ -49,17 +48,21 @@ def _kept_manifest(generations: Generations, rules: str, fingerprint: str) -> Ma
     """Return the manifest of a generation that stays whatever the corpus is; what mends it depends on where it came from."""
     current = generations.current()
     packed = is_packed(generations.root, current)
+    what = "guidance pack that was installed" if packed else "index that was gone back to"
+    mend = "install a pack made with this version" if packed else "leave it"
+    unfit = IndexStale(f"the {what} was made with another version of Careguide; {mend}, or run: careguide index")
+    if generations.is_of_another_format(current):
+        raise unfit
     try:
-        manifest = generations.check(current)
+        manifest = generations.manifest(current)
+        if (manifest.chunker, manifest.encoder) != (rules, fingerprint):
+            raise unfit
+        return generations.check(current)
     except IndexDamaged as fault:
         if not packed:
             raise
         wrong = str(fault).partition("; run: ")[0]
         raise IndexDamaged(f"{wrong}; install the guidance pack again: careguide pack install FILE") from fault
-    if (manifest.chunker, manifest.encoder) != (rules, fingerprint):
-        mend = "install a pack made with this version, or run: careguide index" if packed else "run: careguide index"
-        raise IndexStale(f"the index in {generations.root} is of another version of the program; {mend}")
-    return manifest
 
 
 def open_current(config: Config, encoder: Encoder) -> Assistant:
@@ -84,7 +87,7 @@ def open_current(config: Config, encoder: Encoder) -> Assistant:
 def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[str], None] = lambda line: None) -> Assistant:
     """Open the index of the configured corpus, and build it first where that is needed.
 
-    Where it is damaged and cannot be built, the newest generation that is whole answers, with a warning.
+    Where it is to stay and cannot be opened, or is damaged and cannot be built, another answers, with a warning.
 
     Args:
         progress: follows a build.
@@ -96,28 +99,71 @@ def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[st
     encoder = make_encoder(config.encoder)
     try:
         return open_current(config, encoder)
-    except (IndexMissing, IndexStale) as fault:
-        say(_why(fault))
-        return _assembled(config, build_index(config, progress, encoder=encoder).manifest, encoder)
-    except IndexDamaged as fault:
-        return _despite_damage(config, encoder, progress, say, fault)
+    except (IndexMissing, IndexStale, IndexDamaged) as fault:
+        return _opened_despite(fault, config, encoder, progress, say)
 
 
-def _despite_damage(
-    config: Config, encoder: Encoder, progress: Progress, say: Callable[[str], None], fault: IndexDamaged
+def _opened_despite(
+    fault: RetrievalError, config: Config, encoder: Encoder, progress: Progress, say: Callable[[str], None]
 ) -> Assistant:
-    """Build a damaged index again; where that cannot be done, or would be of another corpus, take the newest that is whole."""
-    reason: AssistantError = fault
-    if not _stays(config):
-        say(_why(fault))
-        try:
-            return _assembled(config, build_index(config, progress, again=True, encoder=encoder).manifest, encoder)
-        except AssistantError as refused:
-            reason = refused
-    manifest = newest_whole(config, encoder)
-    if manifest is None:
-        raise reason
-    return with_warning(_assembled(config, manifest, encoder), damaged_warning(manifest, fault))
+    """Open an index although the current one is missing, stale or damaged."""
+    kept = _stays(config)
+    if kept and isinstance(fault, IndexDamaged) and (manifest := newest_whole(config, encoder)):
+        return _instead(config, encoder, manifest, fault)
+    if not (kept and _has_own(config, encoder)):
+        say(_why(fault, kept))
+    try:
+        return _built(fault, config, encoder, progress)
+    except AssistantError as refused:
+        whole = newest_whole(config, encoder) if kept or isinstance(fault, IndexDamaged) else None
+        if whole is None:
+            raise (fault if kept else refused) from refused
+        return _instead(config, encoder, whole, fault)
+
+
+def open_built(config: Config, encoder: Encoder, progress: Progress = quiet) -> Assistant:
+    """Build the index of the configured corpus, whatever is there already, and open it.
+
+    Raises:
+        AssistantError: the corpus cannot be read, the index cannot be built, or it cannot be opened.
+    """
+    try:
+        current_manifest(config, encoder)
+    except RetrievalError as fault:
+        return _built(fault, config, encoder, progress)
+    return _assembled(config, build_index(config, progress, again=True, encoder=encoder).manifest, encoder)
+
+
+def _built(fault: RetrievalError, config: Config, encoder: Encoder, progress: Progress) -> Assistant:
+    """Build the index of the configured corpus because of what is wrong with the current one, and open it.
+
+    One that is to stay remains current beside it: a pack that does not fit this program is not forgotten, and every answer
+    says that it is not what answers.
+    """
+    if _stays(config):
+        manifest = build_index(config, progress, encoder=encoder, beside=True).manifest
+        return _instead(config, encoder, manifest, fault)
+    again = isinstance(fault, IndexDamaged)
+    return _assembled(config, build_index(config, progress, again=again, encoder=encoder).manifest, encoder)
+
+
+def _has_own(config: Config, encoder: Encoder) -> bool:
+    """Whether there is a whole index of the configured corpus, so that none has to be built."""
+    try:
+        wanted = _id_of_corpus(config, encoder)
+    except AssistantError:  # which will be told when it is to be built
+        return False
+    return _usable(config, wanted, encoder) is not None
+
+
+def _id_of_corpus(config: Config, encoder: Encoder) -> str:
+    return generation_id(Corpus(config.corpus).digest(), rules_version(config.passage_tokens), index_fingerprint(encoder))
+
+
+def _instead(config: Config, encoder: Encoder, manifest: Manifest, fault: RetrievalError) -> Assistant:
+    """Open a generation that answers although it is not the one that should, and say so with every answer."""
+    assistant = _assembled(config, manifest, encoder)
+    return replace(assistant, warnings=(instead_warning(manifest, fault), *assistant.warnings))
 
 
 def _pointer(config: Config) -> Pointer | None:
@@ -132,16 +178,11 @@ def _stays(config: Config) -> bool:
     return pointer is not None and pointer.kept
 
 
-def with_warning(assistant: Assistant, warning: str) -> Assistant:
-    """Return the same with a further warning, which comes first."""
-    return replace(assistant, warnings=(warning, *assistant.warnings))
-
-
-def damaged_warning(manifest: Manifest, fault: IndexDamaged) -> str:
-    """Return what is said while an older generation answers because the current one is damaged."""
-    return (
-        f"The index is damaged ({fault}). This is answered from the one of {moment(manifest.created)}, and may be out of date."
-    )
+def instead_warning(manifest: Manifest, fault: RetrievalError) -> str:
+    """Return what is said while another generation answers because the current one cannot."""
+    said = str(fault)
+    wrong = f"The index is damaged ({said})" if isinstance(fault, IndexDamaged) else f"{said[:1].upper()}{said[1:]}"
+    return f"{wrong}. This is answered from the index of {moment(manifest.created)}, and may be out of date."
 
 
 def roll_back(config: Config, encoder: Encoder) -> Manifest:
@@ -172,12 +213,17 @@ def _usable(config: Config, generation: str, encoder: Encoder) -> Manifest | Non
     return manifest if fits else None
 
 
-def _why(fault: Exception) -> str:
-    if isinstance(fault, IndexDamaged):
+def _why(fault: RetrievalError, kept: bool) -> str:
+    if isinstance(fault, IndexMissing):
+        return "Building the index for the first time."
+    damaged = isinstance(fault, IndexDamaged)
+    if kept:
+        return (
+            f"The index {'is damaged' if damaged else 'is of another version'}; building one of the guidance on this machine."
+        )
+    if damaged:
         return "The index is damaged; building it again."
-    if isinstance(fault, IndexStale):
-        return "The guidance or the program has changed; building the index again."
-    return "Building the index for the first time."
+    return "The guidance or the program has changed; building the index again."
 
 
 def newest_whole(config: Config, encoder: Encoder) -> Manifest | None:

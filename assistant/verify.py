@@ -18,9 +18,10 @@ from assistant.dates import moment
 from assistant.errors import AssistantError, IndexStale
 from assistant.index.build import rules_version
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder
-from assistant.index.generation import Generations
+from assistant.index.generation import Generations, Pointer
 from assistant.index.manifest import Manifest
 from assistant.opening import current_manifest
+from assistant.pack.installed import is_packed
 from assistant.progress import Progress, quiet
 from assistant.wiring import Parts, assembled, open_parts
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 BUILD = "careguide index --again"
 GO_BACK = "careguide rollback"
+INSTALL = "careguide pack install FILE, with a pack made with this version of Careguide"
 LENGTH_SLACK = 1e-3
 """How far the length of a vector may be from 1: numbers of 32 bits, summed over some hundred dimensions."""
 
@@ -98,8 +100,8 @@ def examined(config: Config, progress: Progress = quiet) -> Report:
         manifest = generations.manifest(pointer.id)
     except AssistantError as fault:
         what, _, mend = str(fault).partition("; run: ")
-        return Report("", {}, (Problem(what, mend or BUILD),), tuple(_others(generations, "")))
-    mend = GO_BACK if pointer.kept else BUILD  # what came from elsewhere cannot be built here
+        return Report("", {}, (_foreign(generations) or Problem(what, mend or BUILD),), tuple(_others(generations, "")))
+    mend = _mend(generations, pointer)
     counts = {"files": len(manifest.files)}
     problems = [Problem(fault, mend) for fault in generations.faults(manifest)]
     if not problems:
@@ -107,6 +109,25 @@ def examined(config: Config, progress: Progress = quiet) -> Report:
         problems = [Problem(fault, mend) for fault in within]
     notes = (*_staleness(config, encoder), *_others(generations, manifest.id))
     return Report(manifest.id, counts, tuple(problems), notes)
+
+
+def _mend(generations: Generations, pointer: Pointer) -> str:
+    """Return the command that mends the current index; what came from elsewhere, or of an earlier corpus, cannot be built."""
+    if not pointer.kept:
+        return BUILD
+    return INSTALL if is_packed(generations.root, pointer.id) else GO_BACK
+
+
+def _foreign(generations: Generations) -> Problem | None:
+    """Return that another version of the program made the current index; None where that is not what is wrong."""
+    try:
+        pointer = generations.pointer()
+    except AssistantError:
+        return None
+    if not generations.is_of_another_format(pointer.id):
+        return None
+    mend = _mend(generations, pointer)
+    return Problem(f"index {pointer.id} was made with another version of Careguide", BUILD if mend == GO_BACK else mend)
 
 
 def _inside(

@@ -167,14 +167,20 @@ class Session:
         return self._assistant.document(document_id)
 
 
-def build_index(config: Config, progress: Progress = quiet, again: bool = False, encoder: Encoder | None = None) -> Built:
+def build_index(
+    config: Config, progress: Progress = quiet, again: bool = False, encoder: Encoder | None = None, beside: bool = False
+) -> Built:
     """Build the index of the configured corpus if it is missing, stale or damaged (or ``again``).
+
+    Args:
+        beside: leave the one current that is.
 
     Raises:
         AssistantError: the corpus cannot be read, the index cannot be written, or the encoder cannot be loaded.
     """
     encoder = encoder or make_encoder(config.encoder)
-    return build(Corpus(config.corpus), Generations(config.index_root), encoder, config.passage_tokens, progress, again)
+    generations = Generations(config.index_root)
+    return build(Corpus(config.corpus), generations, encoder, config.passage_tokens, progress, again, beside)
 
 
 def assembled(config: Config, manifest: Manifest, encoder: Encoder) -> Assistant:

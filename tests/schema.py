@@ -155,6 +155,7 @@ class ReceiptAnswerJson(Exact):
 
     question: str = Field(min_length=1)
     searched: str
+    filters: str
     outcome: Literal["answered", "partial", "not_found", "out_of_scope"]
     reason: str
     quotes: list[ReceiptQuoteJson]
@@ -167,6 +168,7 @@ class ReceiptIndexJson(Exact):
     id: str = Field(min_length=1)
     corpus_digest: str = Field(pattern="^[0-9a-f]{64}$")
     encoder: str
+    warnings: list[str]
 
 
 class ReceiptJson(Exact):

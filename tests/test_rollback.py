@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -100,10 +101,28 @@ def test_when_the_index_is_damaged_and_cannot_be_built_the_newest_whole_one_answ
     assert "may be out of date" in warning
 
 
-def test_when_no_index_is_whole_it_is_an_error_in_one_line(config: Config, settings: list[str]) -> None:
+def test_when_none_is_whole_one_is_built_of_the_corpus_beside_the_one_gone_back_to(
+    config: Config, settings: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    older = damaged_all(config)
+    told = asked(settings, capsys)
+    assert told.startswith("Warning: The index is damaged (the index file ")
+    assert NOW in told
+    assert Generations(config.index_root).pointer() == (older, True)
+
+
+def damaged_all(config: Config) -> str:
+    """Go back to the index before the current one, and damage all there are; return the id of the former."""
     generations = Generations(config.index_root)
-    generations.go_back(generations.current())
+    (older,) = generations.before(generations.current())
+    generations.go_back(older)
     for name in generations.ids():
         (generations.folder(name) / "words.json").write_bytes(b"{}")
+    return older
+
+
+def test_when_none_is_whole_and_none_can_be_built_it_is_an_error_in_one_line(config: Config, settings: list[str]) -> None:
+    damaged_all(config)
+    shutil.rmtree(config.corpus)
     with pytest.raises(IndexDamaged, match=r"words\.json is damaged; run: careguide index --again"):
         open_assistant(config)

@@ -17,7 +17,16 @@ from assistant.dates import with_zone
 from assistant.export.licences import OPEN_LICENCE, attributions
 from assistant.receipt.write import Index as ReceiptIndex
 from assistant.reference import Contact, Reference, UrgentCard, Way
-from assistant.render import OWN_WORDING, card_origin, citation_addresses, citation_details, cited_line, day, way_line
+from assistant.render import (
+    OWN_WORDING,
+    card_origin,
+    citation_addresses,
+    citation_details,
+    cited_line,
+    day,
+    filters_line,
+    way_line,
+)
 from assistant.render_answer import (
     ASK_PEOPLE,
     HAPPENING,
@@ -73,6 +82,7 @@ class Export:
         reference: contacts and urgent cards, for the turns that name some.
         index: what answered.
         at: when it is exported, with its time zone.
+        warnings: what was said with every answer, a sentence or two each: that the index is not the one it should be.
 
     Raises:
         ValueError: ``at`` has no time zone.
@@ -82,6 +92,7 @@ class Export:
     reference: Reference
     index: Index
     at: datetime.datetime
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.at.utcoffset() is None:
@@ -168,6 +179,8 @@ def parts(export: Export) -> Iterator[Part]:
     yield Line(f"Exported on {with_zone(export.at)}.")
     yield Line(WHAT_IT_IS)
     yield Line(_guidance(export.index))
+    for warning in export.warnings:
+        yield Line(f"Warning: {warning}", strong=True)
     for number, turn in enumerate(export.turns, start=1):
         yield from _turn(number, turn, export.reference)
     yield from _licences(export.turns)
@@ -185,6 +198,8 @@ def _turn(number: int, turn: Turn, reference: Reference) -> Iterator[Part]:
     if short != question:
         yield Line(f"Question: {question}")
     yield from (Line(line) for line in reading_lines(turn.query))
+    if turn.query.filters:
+        yield Line(filters_line(turn.query.filters))
     if card := card_of(turn.query, reference):
         yield Box("urgent", tuple(_urgent(card, reference)))
     if isinstance(turn.reply, Answer):

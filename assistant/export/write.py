@@ -37,7 +37,7 @@ def as_receipt(export: Export) -> bytes:
     Raises:
         ReceiptError: it is too long for one.
     """
-    return as_json(receipt_of((turn.reply for turn in export.turns), export.index, export.at))
+    return as_json(receipt_of((turn.reply for turn in export.turns), export.index, export.at, export.warnings))
 
 
 _WRITERS: dict[Format, Callable[[Export], bytes]] = {

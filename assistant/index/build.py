@@ -50,13 +50,20 @@ def rules_version(budget: int) -> str:
 
 
 def build(
-    corpus: Corpus, generations: Generations, encoder: Encoder, budget: int, progress: Progress = quiet, again: bool = False
+    corpus: Corpus,
+    generations: Generations,
+    encoder: Encoder,
+    budget: int,
+    progress: Progress = quiet,
+    again: bool = False,
+    beside: bool = False,
 ) -> Built:
     """Make the generation of this corpus and encoder the current one.
 
     Args:
         budget: most tokens of a passage.
         again: build even if the generation is there and sound.
+        beside: leave the one current that is; there is one.
 
     Raises:
         CorpusError: the corpus folder cannot be read, or holds no document that can be answered from.
@@ -75,8 +82,9 @@ def build(
         raise CorpusError(f"there is no document to answer from in {corpus.root}{hint}")
     with generations.writing():
         if not again and (manifest := _sound(generations, identity)):
-            generations.point(identity)
-            return Built(manifest, changed=True)
+            if not beside:
+                generations.point(identity)
+            return Built(manifest, changed=not beside)
         workspace = generations.workspace(identity)
         try:
             passages = cut(documents, budget, progress)
@@ -88,7 +96,7 @@ def build(
             scope.write_scope(workspace / scope.FOLDER, questions, reading.outside, encoder)
             _check_arrays(workspace)
             manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
-            generations.publish(workspace, manifest)
+            generations.publish(workspace, manifest, beside=beside)
         except (OSError, sqlite3.Error) as fault:
             why = getattr(fault, "strerror", None) or fault
             raise RetrievalError(

@@ -19,7 +19,16 @@ from typing import NamedTuple
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
 from assistant.files import PART, rename, sweep, sync, write_whole
-from assistant.index.manifest import FORMAT, MANIFEST, Manifest, file_digest, generation_id, manifest_bytes, parsed_manifest
+from assistant.index.manifest import (
+    FORMAT,
+    MANIFEST,
+    Manifest,
+    file_digest,
+    generation_id,
+    is_foreign,
+    manifest_bytes,
+    parsed_manifest,
+)
 
 CURRENT = "CURRENT"
 LOCK = ".lock"
@@ -213,11 +222,18 @@ class Generations:
             "check that it is a folder that may be written, or name another with --data or CAREGUIDE_DATA"
         )
 
-    def publish(self, workspace: Path, manifest: Manifest, kept: bool = False) -> None:
+    def is_of_another_format(self, generation: str) -> bool:
+        """Whether the manifest of a generation is as it was written, by a version of the program with other files."""
+        with suppress(OSError):
+            return is_foreign((self.folder(generation) / MANIFEST).read_bytes())
+        return False
+
+    def publish(self, workspace: Path, manifest: Manifest, kept: bool = False, beside: bool = False) -> None:
         """Sync the files, write the manifest last, name the folder, and point to it; call it while ``writing``.
 
         Args:
             kept: whether it stays current whatever the corpus is.
+            beside: leave the pointer at what it names.
 
         Raises:
             RetrievalError: the disk refuses; what was current stays so.
@@ -233,7 +249,10 @@ class Generations:
                 rename(target, self._aside(manifest.id))
             rename(workspace, target)
             sync(target.parent)
-            self.point(manifest.id, kept)
+            if beside:
+                self._remove_old(self.current())
+            else:
+                self.point(manifest.id, kept)
             shutil.rmtree(self._aside(manifest.id), ignore_errors=True)
         except OSError as fault:
             raise self._unwritable(fault) from fault

@@ -79,6 +79,15 @@ def parsed_manifest(content: bytes) -> Manifest:
     return manifest
 
 
+def is_foreign(content: bytes) -> bool:
+    """Whether these bytes are a manifest with the digest of its content, and of another format than is read here."""
+    try:
+        values = json.loads(content)
+        return bool(values.pop("digest") == _digest(values) and values["format"] != FORMAT)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return False
+
+
 def _check_kinds(values: dict[str, Any]) -> None:
     """Refuse values of other kinds than those of ``Manifest``, and names that are none of files within the generation.
 

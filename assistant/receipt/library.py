@@ -13,7 +13,12 @@ class Library:
     """Documents by id and by address; what is not asked for is not read."""
 
     def __init__(
-        self, digest: str, ids: Iterable[str], document: Callable[[str], Document], all_: Callable[[], Iterable[Document]]
+        self,
+        digest: str,
+        ids: Iterable[str],
+        document: Callable[[str], Document],
+        all_: Callable[[], Iterable[Document]],
+        unread: Iterable[str] = (),
     ) -> None:
         """Take what gives the documents.
 
@@ -22,13 +27,19 @@ class Library:
             ids: the documents that are answered from.
             document: returns one of them.
             all_: returns every document of the corpus, withdrawn pages and notes that have stepped aside included.
+            unread: a line for each file of the corpus that could not be read, which begins with the name of the file.
         """
         self.digest = digest
         self._ids, self._document, self._all = frozenset(ids), document, all_
+        self._unread = tuple(unread)
 
     def get(self, document_id: str) -> Document | None:
         """Return the document of that id, if it is answered from."""
         return self._document(document_id) if document_id in self._ids else None
+
+    def unread(self, document_id: str) -> str:
+        """Return why the file of that document could not be read; empty where that is not so."""
+        return next((line for line in self._unread if line.startswith(f"{document_id}.md: ")), "")
 
     def at(self, url: str) -> Document | None:
         """Return the official page that is answered from and stands, or once stood, at an address."""
@@ -70,6 +81,7 @@ def library_of(corpus: Corpus) -> Library:
     Raises:
         CorpusError: the folder cannot be read.
     """
-    documents = corpus.load().documents
-    answering = {one.id: one for one in standing(documents)}
-    return Library(corpus.digest(), answering, answering.__getitem__, lambda: documents)
+    reading = corpus.load()
+    answering = {one.id: one for one in standing(reading.documents)}
+    faults = map(str, reading.faults)
+    return Library(corpus.digest(), answering, answering.__getitem__, lambda: reading.documents, faults)

@@ -52,6 +52,7 @@ class ReceiptAnswer:
     Attributes:
         question: as it was asked.
         searched: the words that were searched for.
+        filters: which pages alone were looked at, in words; empty for all.
         reason: where nothing was quoted, why; else empty.
         quotes: most useful first; empty where nothing was found.
         uncovered: what of the question no quote spoke of.
@@ -59,6 +60,7 @@ class ReceiptAnswer:
 
     question: str
     searched: str
+    filters: str
     outcome: Outcome
     reason: str
     quotes: tuple[ReceiptQuote, ...]
@@ -67,11 +69,16 @@ class ReceiptAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptIndex:
-    """What answered: the id of the index, the SHA-256 of the corpus files, and the encoder with its fingerprint."""
+    """What answered: the id of the index, the SHA-256 of the corpus files, and the encoder with its fingerprint.
+
+    Attributes:
+        warnings: what was said with every answer from it, such as that a guidance pack had expired.
+    """
 
     id: str
     corpus_digest: str
     encoder: str
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

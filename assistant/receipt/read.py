@@ -90,13 +90,14 @@ def _refused(name: str) -> None:
 
 
 def _index(fields: _Fields) -> ReceiptIndex:
-    return ReceiptIndex(fields.line("id"), fields.digest("corpus_digest"), fields.line("encoder"))
+    return ReceiptIndex(fields.line("id"), fields.digest("corpus_digest"), fields.line("encoder"), fields.lines("warnings"))
 
 
 def _answer(fields: _Fields) -> ReceiptAnswer:
     answer = ReceiptAnswer(
         question=fields.line("question", least=1),
         searched=fields.line("searched"),
+        filters=fields.line("filters"),
         outcome=fields.outcome("outcome"),
         reason=fields.line("reason"),
         quotes=tuple(map(_quote, fields.parts("quotes"))),

@@ -30,8 +30,10 @@ def checked_text(checked: Checked, file: Path) -> str:
     receipt = checked.receipt
     since = "The guidance is the same as then." if checked.same_guidance else "The guidance has changed since then."
     lines = [f"Receipt {one_line(str(file))}, of {with_zone(receipt.asked_at)}. {since}"]
+    lines += [f"It was said then: {warning}" for warning in receipt.index.warnings]
     for answer, findings in checked.answers:
         lines += ["", f"Question: {answer.question}"]
+        lines += [f"Only these pages were looked at: {answer.filters}."] if answer.filters else []
         lines += [line for one in findings for line in ("", *_finding_lines(one))] or ["", NOTHING_QUOTED]
     return sanitise("\n".join([*lines, "", summary_line(checked)]))
 

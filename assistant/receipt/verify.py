@@ -91,6 +91,8 @@ def finding(quote: ReceiptQuote, library: Library, same_guidance: bool = False) 
     place = _elsewhere(quote, library, quote.document_id)
     if place is not None:
         return Finding(quote, "moved", "Its page is not in the guidance any more; the same words are in another one.", place)
+    if fault := library.unread(quote.document_id):
+        return Finding(quote, "gone", f"The file of its page cannot be read, so that it is not answered from: {fault}")
     return Finding(quote, "gone", "Its page is not in the guidance any more, and no other page has these words.")
 
 

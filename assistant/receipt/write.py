@@ -47,14 +47,17 @@ class Index(Protocol):
         ...
 
 
-def receipt_of(replies: Iterable[Answer | NoAnswer], index: Index, at: datetime.datetime) -> Receipt:
+def receipt_of(
+    replies: Iterable[Answer | NoAnswer], index: Index, at: datetime.datetime, warnings: Iterable[str] = ()
+) -> Receipt:
     """Return the receipt of answers, oldest first.
 
     Args:
         at: when they were given, with its time zone; kept to the second.
+        warnings: what was said with every answer from the index.
     """
     encoder = f"{index.encoder_name}:{index.encoder[:SHORT_FINGERPRINT]}"
-    about = ReceiptIndex(index.id, index.corpus, one_line(encoder))
+    about = ReceiptIndex(index.id, index.corpus, one_line(encoder), tuple(map(one_line, warnings)))
     return Receipt(at.replace(microsecond=0), about, tuple(map(_answer, replies)))
 
 
@@ -63,6 +66,7 @@ def _answer(reply: Answer | NoAnswer) -> ReceiptAnswer:
     return ReceiptAnswer(
         question=one_line(reply.query.question),
         searched=one_line(reply.query.text),
+        filters=one_line(reply.query.filters.said()),
         outcome=reply.outcome,
         reason=one_line(none.reason) if none else "",
         quotes=tuple(map(_quote, answer.quotes)) if answer else (),

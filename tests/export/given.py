@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.cite import citation
 from assistant.conversation import Turn
 from assistant.export.write import Export
+from assistant.filters import Filters
 from assistant.reference import Contact, Reference, Step, UrgentCard, Way
 from assistant.types import (
     STARTER_KIND,
@@ -98,12 +99,13 @@ ASKED = Query(
 )
 QUOTES = (quote(PAGE, "Tell your", 1), quote(NOTE, "Use three", 2, "should"))
 ANSWERED = Turn(ASKED, Answer(ASKED, QUOTES, uncovered=("insurance",), differing=(1, 2)))
-DECLINED_QUERY = Query("how do I keep hens, " + "and so on " * 20)
+DECLINED_QUERY = Query("how do I keep hens, " + "and so on " * 20, filters=Filters(publisher=("NCSC", "ICO")))
 DECLINED = Turn(
     DECLINED_QUERY,
     NoAnswer(DECLINED_QUERY, "This is about hens.", (cited(PAGE, "Tell your", 1),), "out_of_scope", ("bank",)),
 )
-EXPORT = Export((ANSWERED, DECLINED), REFERENCE, FakeIndex(), AT)
+WARNING = "This guidance pack expired on 1 March 2020 and may be out of date."
+EXPORT = Export((ANSWERED, DECLINED), REFERENCE, FakeIndex(), AT, (WARNING,))
 
 SAID = (
     *("Question 1: wher do i report it", "I read: wher as where", "Searched for: lost phone where", "an NHS number"),
@@ -118,6 +120,7 @@ SAID = (
     *("Dates: this note was reviewed 22 November 2026", "own wording of guidance, not official text."),
     *("Based on: https://example.org/official-1?a=1&copy;=2", "Based on: https://example.org/official-2"),
     *("Question 2: how do I keep hens", DECLINED_QUERY.text.strip(), "Not something I can answer. This is about hens."),
+    *(f"Warning: {WARNING}", "Only these pages were looked at: publisher NCSC or ICO."),
     *("Ask your manager", "Who you can ask:", "Your bank (UK): Money has gone."),
     *("The nearest headings, which may not answer your question:", "Lost phones (GOV.UK: A page)"),
     *("24 November 2026 at 14:05 (UTC+00:00)", "0123456789abcdef", "fedcba987654", "fedcba9876543210" * 4),

@@ -47,7 +47,17 @@ def test_every_quote_and_all_that_is_told_of_it_is_there(format_: Format):
 @FORMATS
 def test_all_stands_in_one_order(format_: Format):
     text = seen(WRITERS[format_](EXPORT), format_).text
-    marks = ("Exported on", "81 documents", "I read", "You clicked", "2 excerpts", "insurance", "Excerpt 1", "[1] GOV.UK")
+    marks = (
+        "Exported on",
+        "81 documents",
+        "Warning: ",
+        "I read",
+        "You clicked",
+        "2 excerpts",
+        "insurance",
+        "Excerpt 1",
+        "[1] GOV.UK",
+    )
     places = [text.index(mark) for mark in (*marks, "Excerpt 2", "Question 2", "about hens", "nearest", "Licences of")]
     assert places == sorted(places)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.index.generation import Generations
+from assistant.index.manifest import FORMAT, Manifest, manifest_bytes
 from tests.conftest import FOREIGN, QUESTION, Command, Done
 
 HEAVY = "import sys; from assistant.cli import main; main(sys.argv[1:]); print('cryptography' in sys.modules)"
@@ -88,8 +91,10 @@ def test_an_expired_pack_answers_and_says_that_it_is_out_of_date(
     assert done.code == 0
     assert said in done.out
     assert "What to do first if you clicked a link" in done.out
-    values = json.loads(home("ask", QUESTION, "--json").out)
+    values = json.loads(home("ask", QUESTION, "--receipt", str(tmp_path / "a.json"), "--json").out)
     assert values["index"]["warnings"] == [said]
+    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["index"]["warnings"] == [said]
+    assert f"It was said then: {said}" in home("verify-receipt", str(tmp_path / "a.json")).out
     assert values["quotes"] == json.loads(careguide("ask", QUESTION, "--json").out)["quotes"]
 
 
@@ -237,11 +242,57 @@ def test_a_damaged_pack_is_mended_by_installing_it_again(home: Home, pack: Path,
     home("pack", "install", str(pack))
     file = next((tmp_path / "home" / "index" / "generations").rglob("words.json"))
     file.write_bytes(file.read_bytes()[:-1])
-    done = home("ask", QUESTION)
-    assert (done.code, "words.json is damaged; install the guidance pack again" in done.err) == (1, True)
+    pointer = (tmp_path / "home" / "index" / "CURRENT").read_bytes()
+    built = "The index is damaged; building one of the guidance on this machine."
+    for said in (built, ""):  # the second time it is there
+        done = home("ask", "how often should we copy records")
+        assert done.err.strip() == said
+        assert done.out.startswith("Warning: The index is damaged (the index file ")
+        assert "words.json is damaged; install the guidance pack again: careguide pack install FILE" in done.out
+        assert "Keeping copies of care records" in done.out
     assert "install the guidance pack again" in home("doctor").out
+    assert "to mend it: careguide pack install FILE" in home("verify").out
+    assert (tmp_path / "home" / "index" / "CURRENT").read_bytes() == pointer, "the pack is not forgotten"
     home("pack", "install", str(pack))
-    assert home("ask", QUESTION).code == 0
+    done = home("ask", QUESTION)
+    assert (done.code, done.out.startswith("Warning")) == (0, False)
+
+
+@pytest.mark.parametrize("upgrade", ["rules", "format"])
+def test_after_an_upgrade_that_a_pack_does_not_fit_every_answer_says_that_the_pack_is_not_what_answers(
+    home: Home, pack: Path, tmp_path: Path, upgrade: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home("pack", "install", str(pack))
+    generations = Generations(tmp_path / "home" / "index")
+    pointer = generations.pointer()
+    made = generations.manifest(pointer.id)
+    with monkeypatch.context() as later:
+        if upgrade == "rules":
+            later.setenv("CAREGUIDE_PASSAGE_TOKENS", "300")
+        else:
+            write_manifest(generations, dataclasses.replace(made, format=FORMAT - 1))
+        for built in (True, False):
+            done = home("ask", "how often should we copy records")
+            assert ("building one of the guidance on this machine" in done.err) is built
+            assert done.out.startswith(
+                "Warning: The guidance pack that was installed was made with another version of Careguide; install a pack made "
+                "with this version, or run: careguide index."
+            )
+            assert "and may be out of date" in done.out
+            assert "Keeping copies of care records" in done.out
+        values = json.loads(home("ask", "how often should we copy records", "--json").out)
+        assert len(values["index"]["warnings"]) == 1
+        assert "made with another version" in home("doctor").out
+        assert "to mend it: careguide pack install FILE" in home("verify").out
+        assert generations.pointer() == pointer, "the pack is not forgotten"
+    write_manifest(generations, made)
+    done = home("ask", QUESTION)
+    assert (done.code, done.out.startswith("Warning")) == (0, False), "with the old version the pack answers again"
+
+
+def write_manifest(generations: Generations, manifest: Manifest) -> None:
+    """Write the manifest of a generation."""
+    (generations.folder(manifest.id) / "manifest.json").write_bytes(manifest_bytes(manifest))
 
 
 def test_a_damaged_record_is_said_and_does_not_stop_answers(home: Home, pack: Path, tmp_path: Path) -> None:

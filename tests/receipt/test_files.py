@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import NotAReceipt, ReceiptError
+from assistant.filters import Filters
 from assistant.receipt.model import MOST_BYTES, MOST_QUOTES, Receipt, ReceiptAnswer, ReceiptIndex, ReceiptQuote
 from assistant.receipt.read import STRENGTHS, parse_receipt, read_receipt
 from assistant.receipt.told import checked_text
@@ -57,6 +58,7 @@ answers = st.one_of(
         ReceiptAnswer,
         lines.filter(bool),
         lines,
+        lines,
         st.sampled_from(["answered", "partial"]),
         st.just(""),
         st.lists(quotes, min_size=1, max_size=3).map(tuple),
@@ -65,6 +67,7 @@ answers = st.one_of(
     st.builds(
         ReceiptAnswer,
         lines.filter(bool),
+        lines,
         lines,
         st.sampled_from(["not_found", "out_of_scope"]),
         lines,
@@ -77,7 +80,7 @@ times = st.datetimes(datetime.datetime(1900, 1, 1), datetime.datetime(9000, 1, 1
 receipts = st.builds(
     Receipt,
     times.map(lambda at: at.replace(microsecond=0)),
-    st.builds(ReceiptIndex, lines, digests, lines),
+    st.builds(ReceiptIndex, lines, digests, lines, st.lists(lines, max_size=2).map(tuple)),
     st.lists(answers, min_size=1, max_size=3).map(tuple),
 )
 values = st.recursive(
@@ -96,6 +99,15 @@ def test_the_file_has_the_documented_shape_and_no_more():
     shape = ReceiptJson.model_validate_json(as_json(KEPT), strict=True)
     assert (shape.answers[0].quotes[0].text, shape.answers[0].quotes[0].anchor) == (QUOTED, "lost")
     assert (shape.asked_at, shape.index.encoder) == ("2026-11-24T14:05:09+00:00", "fake:ffffffffffff")
+
+
+def test_what_was_said_of_the_index_and_which_pages_were_looked_at_are_kept_and_told():
+    query = Query("where is my phone", filters=Filters(publisher=("NCSC",)))
+    kept = receipt_of([NoAnswer(query, "Nothing was found.")], FakeIndex("c" * 64), AT, ["The pack has expired."])
+    assert parse_receipt(as_json(kept)) == kept
+    told = checked_text(check(kept, library(PAGE)), Path("a.json"))
+    assert "It was said then: The pack has expired." in told
+    assert "Only these pages were looked at: publisher NCSC." in told
 
 
 def test_an_answer_that_was_not_found_is_kept_with_why():

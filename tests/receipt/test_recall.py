@@ -63,6 +63,10 @@ def test_the_corpus_on_disk_is_what_receipts_are_compared_with(corpus: Corpus, c
     file.write_text(file.read_text().replace("licence: OGL", "status: withdrawn\nlicence: OGL"))
     (one,) = recall(folder, library_of(corpus)).recalled
     assert "withdrawn. Its publisher has withdrawn the page. It says: This page is under review." in one.text
+    file.write_bytes(b"\xff")
+    (one,) = recall(folder, library_of(corpus)).recalled
+    assert "page gone. The file of its page cannot be read" in one.text
+    assert "security-office/passwords.md: not UTF-8 text" in one.text
 
 
 def test_a_folder_that_is_none_is_told_before_anything_is_done(tmp_path: Path):
