@@ -30,8 +30,8 @@ $(VENV)/encoders.done: $(VENV)/dev.done
 	$(PIP) --editable '.[dev,encoders]'
 	@touch $@
 
-run: $(VENV)/run.done ## Install, build the index if there is none, and open the terminal UI
-	@$(BIN)/careguide index
+run: $(VENV)/run.done ## Install, build the index unless a guidance pack answers, and open the terminal UI
+	@$(BIN)/careguide index --unless-chosen
 	@$(BIN)/careguide
 
 $(VENV)/scrape.done: $(VENV)/run.done

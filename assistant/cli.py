@@ -19,7 +19,6 @@ from assistant.commands import (
     contacts,
     doctor,
     explain,
-    index,
     search,
     show,
     start,
@@ -28,7 +27,7 @@ from assistant.commands import (
 )
 from assistant.errors import AssistantError, ConfigError, describe
 from assistant.history_command import ABOUT, history
-from assistant.index_commands import ROLLBACK, VERIFY, rollback, verify
+from assistant.index_commands import ROLLBACK, VERIFY, index, rollback, verify
 from assistant.pack_command import add_pack
 from assistant.receipt_command import ABOUT as ABOUT_RECEIPTS
 from assistant.receipt_command import verify_receipt
@@ -134,6 +133,9 @@ def make_parser() -> Parser:
         one.add_argument("--json", action="store_true", help="print JSON")
     indexing = command(index, "build the index of the corpus; does nothing where nothing has changed")
     indexing.add_argument("--again", action="store_true", help="build even if nothing has changed")
+    indexing.add_argument(
+        "--unless-chosen", action="store_true", help="leave a guidance pack, or an index that was gone back to, as it is"
+    )
     add_pack(commands, settings_parser(top=False))
     command(tui, "open the terminal UI")
     command(doctor, "say what is installed, used, how old it is, and what is wrong")

@@ -21,7 +21,6 @@ from assistant.text import inert_json, one_line, sanitise
 
 if TYPE_CHECKING:
     from assistant.config import Config
-    from assistant.index.manifest import Manifest
     from assistant.types import Answer, NoAnswer
     from assistant.wiring import Assistant
 
@@ -270,27 +269,6 @@ def listed(entries: Sequence[Any], texts: list[str], as_values: bool, missing: s
     else:
         print(sanitise("\n\n".join(texts) if entries else missing))
     return ANSWERED if entries else NOT_FOUND
-
-
-def index(config: Config, arguments: argparse.Namespace) -> int:
-    """Build the index of the corpus; do nothing where nothing has changed."""
-    build_and_tell(config, arguments.again)
-    return ANSWERED
-
-
-def build_and_tell(config: Config, again: bool = False) -> Manifest:
-    """Build the index, say what was built and what was left out, and return what stands in it."""
-    from assistant.progress import following
-    from assistant.wiring import build_index
-
-    with following() as progress:
-        built = build_index(config, progress, again)
-    manifest = built.manifest
-    state = "Built" if built.changed else "Nothing has changed; kept"
-    print(f"{state} index {manifest.id}: {manifest.documents} documents, {manifest.passages} passages.")
-    for fault in manifest.faults:
-        print(f"careguide: left out: {one_line(fault)}", file=sys.stderr)
-    return manifest
 
 
 def doctor(config: Config, _: argparse.Namespace) -> int:

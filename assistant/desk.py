@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.clipboard import copy, is_at_hand
-from assistant.errors import HistoryError, IndexMissing
+from assistant.errors import HistoryError
 from assistant.history import History, open_history
 from assistant.tui.session import Services
 
@@ -81,20 +81,16 @@ class Library:
         return manifest.created if manifest else None
 
     def open_older(self) -> Session:
-        """Open that one.
+        """Open that one, with a warning that it is not the one that should answer.
 
         Raises:
             IndexMissing: there is none.
             AssistantError: it cannot be opened.
         """
-        from assistant.opening import newest_whole
-        from assistant.wiring import Session, assembled
+        from assistant.opening import open_newest_whole
+        from assistant.wiring import Session
 
-        encoder = self._encoder()
-        manifest = newest_whole(self.config, encoder)
-        if manifest is None:
-            raise IndexMissing(f"no index in {self.config.index_root} is whole; run: careguide index --again")
-        return Session(assembled(self.config, manifest, encoder))
+        return Session(open_newest_whole(self.config, self._encoder()))
 
 
 def export(turns: Sequence[Turn], session: AnySession, ending: str, folder: Path) -> Path:

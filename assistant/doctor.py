@@ -18,8 +18,8 @@ from assistant.history import MOST, History
 from assistant.index.encode import Encoder, make_encoder
 from assistant.index.generation import Generations
 from assistant.index.manifest import Manifest
-from assistant.opening import current_manifest
-from assistant.pack.installed import installed_as, pack_warnings, read_record
+from assistant.opening import current_manifest, warnings_of
+from assistant.pack.installed import installed_as, read_record
 
 PARTS = (
     "bm25s",
@@ -121,21 +121,21 @@ def _index(config: Config, encoder: Encoder) -> Iterator[Finding]:
 
 
 def _pack(config: Config, manifest: Manifest) -> Iterator[Finding]:
-    """Yield what there is to say of the pack that the index came in, or of one that does not answer any more."""
+    """Yield what there is to say of the pack that the index came in, of one that answers no more, or of a rollback."""
     root = config.index_root
     try:
         newest, pack = read_record(root).version, installed_as(root, manifest)
-        kept = Generations(root).pointer().kept
+        stays = Generations(root).pointer().stays
     except AssistantError as fault:
         yield Finding(str(fault), True)
         return
-    if pack is not None and kept:
+    if pack is not None and stays:
         until = f"good until {day(pack.expires)}"
         yield Finding(f"this index came in a pack: version {pack.version}, {until}, signed with the key {pack.key}")
-        for warning in pack_warnings(root, manifest, datetime.datetime.now().astimezone().date()):
-            yield Finding(warning, True)
     elif newest:
         yield Finding(f"pack version {newest} was installed, and another index answers now; install a pack to go back")
+    for warning in warnings_of(config, manifest):
+        yield Finding(warning, True)
 
 
 def _data(folder: Path) -> Finding:

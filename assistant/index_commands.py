@@ -1,7 +1,8 @@
-"""The commands that look after the index: ``careguide rollback`` and ``careguide verify``."""
+"""The commands that look after the index: ``careguide index``, ``careguide rollback`` and ``careguide verify``."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from assistant.commands import ANSWERED, FAILED, as_json
@@ -11,9 +12,51 @@ if TYPE_CHECKING:
     import argparse
 
     from assistant.config import Config
+    from assistant.index.manifest import Manifest
 
 ROLLBACK = "go back to the index before the current one, and keep it until: careguide index"
 VERIFY = "check every file, passage and anchor of the index, and say what is wrong and how to mend it"
+
+
+def index(config: Config, arguments: argparse.Namespace) -> int:
+    """Build the index of the corpus; do nothing where nothing has changed."""
+    if arguments.unless_chosen and (chosen := _chosen(config)):
+        print(f"{chosen} answers, and stays; nothing was built. To leave it: careguide index")
+        return ANSWERED
+    build_and_tell(config, arguments.again)
+    return ANSWERED
+
+
+def _chosen(config: Config) -> str:
+    """Return what was chosen to answer whatever the corpus is; empty where nothing was."""
+    from assistant.errors import RetrievalError
+    from assistant.index.generation import Generations
+    from assistant.pack.installed import is_packed
+
+    try:
+        pointer = Generations(config.index_root).pointer()
+    except RetrievalError:
+        return ""
+    what = "A guidance pack" if is_packed(config.index_root, pointer) else "An index that was gone back to"
+    return what if pointer.stays else ""
+
+
+def build_and_tell(config: Config, again: bool = False) -> Manifest:
+    """Build the index, say what was built and what was left out, and return what stands in it."""
+    from assistant.progress import following
+    from assistant.wiring import build_index
+
+    chosen = _chosen(config)
+    with following() as progress:
+        built = build_index(config, progress, again)
+    manifest = built.manifest
+    state = "Built" if built.changed else "Nothing has changed; kept"
+    print(f"{state} index {manifest.id}: {manifest.documents} documents, {manifest.passages} passages.")
+    if chosen:
+        print(f"{chosen} answered until now, and does not any more; to go back to it: careguide rollback")
+    for fault in manifest.faults:
+        print(f"careguide: left out: {one_line(fault)}", file=sys.stderr)
+    return manifest
 
 
 def rollback(config: Config, _: argparse.Namespace) -> int:
@@ -21,11 +64,13 @@ def rollback(config: Config, _: argparse.Namespace) -> int:
     from assistant.dates import moment
     from assistant.index.encode import make_encoder
     from assistant.opening import roll_back
+    from assistant.pack.installed import has_record
 
     manifest = roll_back(config, make_encoder(config.encoder))
     size = f"{manifest.documents} documents, {manifest.passages} passages"
     print(f"Now answering from index {manifest.id} of {moment(manifest.created)}: {size}.")
-    print("It stays until: careguide index")
+    packs = "careguide pack install FILE, or " if has_record(config.index_root) else ""
+    print(f"It stays until: {packs}careguide index")
     return ANSWERED
 
 

@@ -9,15 +9,17 @@ from dataclasses import replace
 from assistant.config import Config
 from assistant.corpus import Corpus
 from assistant.dates import moment
-from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, RetrievalError
+from assistant.errors import AssistantError, CorpusError, IndexDamaged, IndexMissing, IndexStale, RetrievalError
 from assistant.index.build import rules_version
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder
-from assistant.index.generation import Generations, Pointer
+from assistant.index.generation import Generations
 from assistant.index.manifest import Manifest, generation_id
-from assistant.pack.installed import came_in_pack, is_packed, pack_warnings
+from assistant.index.pointer import Pointer
+from assistant.pack.installed import has_record, is_packed, pack_warnings, trusted_ids, version_of
 from assistant.progress import Progress, quiet
 from assistant.wiring import Assistant, assembled, build_index
 
+INSTALL_AGAIN = "install the guidance pack again: careguide pack install FILE"
 ATTEMPTS = 10
 """Times that an index is opened anew because a refresh has put another in its place meanwhile; each takes far less time than
 a refresh does."""
@@ -33,36 +35,44 @@ def current_manifest(config: Config, encoder: Encoder) -> Manifest:
         IndexDamaged: a file is not what the manifest says.
     """
     generations = Generations(config.index_root)
-    if _stays(config):
-        return _kept_manifest(generations, rules_version(config.passage_tokens), index_fingerprint(encoder))
-    wanted = _id_of_corpus(config, encoder)
-    current = generations.current()
-    if current != wanted:
+    try:
+        pointer = generations.pointer()
+    except RetrievalError as fault:
+        if has_record(config.index_root):
+            raise IndexDamaged(f"{_wrong(fault)}; {INSTALL_AGAIN}, or run: careguide index") from fault
+        _id_of_corpus(config, encoder)  # a folder of guidance that is not there is told first
+        raise
+    if pointer.stays:
+        return _staying(generations, pointer, rules_version(config.passage_tokens), index_fingerprint(encoder))
+    if pointer.id != _id_of_corpus(config, encoder):
         raise IndexStale(
             f"the index in {config.index_root} is not of the corpus in {config.corpus} as it is now; run: careguide index"
         )
-    return generations.check(current)
+    return generations.check(pointer.id)
 
 
-def _kept_manifest(generations: Generations, rules: str, fingerprint: str) -> Manifest:
+def _staying(generations: Generations, pointer: Pointer, rules: str, fingerprint: str) -> Manifest:
     """Return the manifest of a generation that stays whatever the corpus is; what mends it depends on where it came from."""
-    current = generations.current()
-    packed = is_packed(generations.root, current)
+    packed = is_packed(generations.root, pointer)
     what = "guidance pack that was installed" if packed else "index that was gone back to"
     mend = "install a pack made with this version" if packed else "leave it"
     unfit = IndexStale(f"the {what} was made with another version of Careguide; {mend}, or run: careguide index")
-    if generations.is_of_another_format(current):
+    if generations.is_of_another_format(pointer.id):
         raise unfit
     try:
-        manifest = generations.manifest(current)
+        manifest = generations.manifest(pointer.id)
         if (manifest.chunker, manifest.encoder) != (rules, fingerprint):
             raise unfit
-        return generations.check(current)
+        return generations.check(pointer.id)
     except IndexDamaged as fault:
         if not packed:
             raise
-        wrong = str(fault).partition("; run: ")[0]
-        raise IndexDamaged(f"{wrong}; install the guidance pack again: careguide pack install FILE") from fault
+        raise IndexDamaged(f"{_wrong(fault)}; {INSTALL_AGAIN}") from fault
+
+
+def _wrong(fault: Exception) -> str:
+    """Return what is wrong, without what would mend an index that was built here."""
+    return str(fault).partition("; run: ")[0]
 
 
 def open_current(config: Config, encoder: Encoder) -> Assistant:
@@ -87,7 +97,7 @@ def open_current(config: Config, encoder: Encoder) -> Assistant:
 def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[str], None] = lambda line: None) -> Assistant:
     """Open the index of the configured corpus, and build it first where that is needed.
 
-    Where it is to stay and cannot be opened, or is damaged and cannot be built, another answers, with a warning.
+    Where the one to be opened can neither be opened nor built, the newest that is whole answers, with a warning.
 
     Args:
         progress: follows a build.
@@ -99,26 +109,29 @@ def open_assistant(config: Config, progress: Progress = quiet, say: Callable[[st
     encoder = make_encoder(config.encoder)
     try:
         return open_current(config, encoder)
-    except (IndexMissing, IndexStale, IndexDamaged) as fault:
+    except (CorpusError, IndexMissing, IndexStale, IndexDamaged) as fault:
         return _opened_despite(fault, config, encoder, progress, say)
 
 
 def _opened_despite(
-    fault: RetrievalError, config: Config, encoder: Encoder, progress: Progress, say: Callable[[str], None]
+    fault: AssistantError, config: Config, encoder: Encoder, progress: Progress, say: Callable[[str], None]
 ) -> Assistant:
-    """Open an index although the current one is missing, stale or damaged."""
-    kept = _stays(config)
-    if kept and isinstance(fault, IndexDamaged) and (manifest := newest_whole(config, encoder)):
-        return _instead(config, encoder, manifest, fault)
-    if not (kept and _has_own(config, encoder)):
-        say(_why(fault, kept))
-    try:
-        return _built(fault, config, encoder, progress)
-    except AssistantError as refused:
-        whole = newest_whole(config, encoder) if kept or isinstance(fault, IndexDamaged) else None
-        if whole is None:
-            raise (fault if kept else refused) from refused
-        return _instead(config, encoder, whole, fault)
+    """Open an index although the current one cannot be opened: one that is built, or else the newest that is whole."""
+    stays, unreadable = _stays(config), isinstance(fault, CorpusError)
+    whole = newest_whole(config, encoder) if unreadable or (stays and isinstance(fault, IndexDamaged)) else None
+    if whole is None:
+        if unreadable:
+            raise fault
+        if not (stays and _has_own(config, encoder)):
+            say(_why(fault, stays))
+        try:
+            return _built(fault, config, encoder, progress)
+        except AssistantError as refused:
+            whole = newest_whole(config, encoder)
+            if whole is None:
+                raise (fault if stays else refused) from refused
+            say(f"It cannot be built: {refused}")
+    return _instead(config, encoder, whole, fault)
 
 
 def open_built(config: Config, encoder: Encoder, progress: Progress = quiet) -> Assistant:
@@ -134,7 +147,7 @@ def open_built(config: Config, encoder: Encoder, progress: Progress = quiet) -> 
     return _assembled(config, build_index(config, progress, again=True, encoder=encoder).manifest, encoder)
 
 
-def _built(fault: RetrievalError, config: Config, encoder: Encoder, progress: Progress) -> Assistant:
+def _built(fault: AssistantError, config: Config, encoder: Encoder, progress: Progress) -> Assistant:
     """Build the index of the configured corpus because of what is wrong with the current one, and open it.
 
     One that is to stay remains current beside it: a pack that does not fit this program is not forgotten, and every answer
@@ -160,7 +173,7 @@ def _id_of_corpus(config: Config, encoder: Encoder) -> str:
     return generation_id(Corpus(config.corpus).digest(), rules_version(config.passage_tokens), index_fingerprint(encoder))
 
 
-def _instead(config: Config, encoder: Encoder, manifest: Manifest, fault: RetrievalError) -> Assistant:
+def _instead(config: Config, encoder: Encoder, manifest: Manifest, fault: AssistantError) -> Assistant:
     """Open a generation that answers although it is not the one that should, and say so with every answer."""
     assistant = _assembled(config, manifest, encoder)
     return replace(assistant, warnings=(instead_warning(manifest, fault), *assistant.warnings))
@@ -174,11 +187,12 @@ def _pointer(config: Config) -> Pointer | None:
 
 
 def _stays(config: Config) -> bool:
+    """Whether what is current is to stay so; where that cannot be told, whether it may have come in a pack."""
     pointer = _pointer(config)
-    return pointer is not None and pointer.kept
+    return has_record(config.index_root) if pointer is None else bool(pointer.stays)
 
 
-def instead_warning(manifest: Manifest, fault: RetrievalError) -> str:
+def instead_warning(manifest: Manifest, fault: AssistantError) -> str:
     """Return what is said while another generation answers because the current one cannot."""
     said = str(fault)
     wrong = f"The index is damaged ({said})" if isinstance(fault, IndexDamaged) else f"{said[:1].upper()}{said[1:]}"
@@ -213,7 +227,7 @@ def _usable(config: Config, generation: str, encoder: Encoder) -> Manifest | Non
     return manifest if fits else None
 
 
-def _why(fault: RetrievalError, kept: bool) -> str:
+def _why(fault: AssistantError, kept: bool) -> str:
     if isinstance(fault, IndexMissing):
         return "Building the index for the first time."
     damaged = isinstance(fault, IndexDamaged)
@@ -227,21 +241,49 @@ def _why(fault: RetrievalError, kept: bool) -> str:
 
 
 def newest_whole(config: Config, encoder: Encoder) -> Manifest | None:
-    """Return the newest generation that is whole and fits this program; None where there is none."""
-    names = Generations(config.index_root).ids()
-    whole = (manifest for name in names if (manifest := _usable(config, name, encoder)))
-    return max(whole, key=lambda manifest: (manifest.created, manifest.id), default=None)
+    """Return the newest generation that is whole and fits this program; None where there is none.
+
+    Where what is current is to stay, one that came in a pack counts more, of the greatest version: what is built of the
+    corpus on the machine may be much older guidance.
+    """
+    root = config.index_root
+    whole = [manifest for name in Generations(root).ids() if (manifest := _usable(config, name, encoder))]
+    versions = {one.id: version_of(root, one) for one in whole} if _stays(config) else {}
+    return max(whole, key=lambda one: (versions.get(one.id, 0), one.created), default=None)  # of several the last current one
+
+
+def open_newest_whole(config: Config, encoder: Encoder) -> Assistant:
+    """Open that one, with a warning.
+
+    Raises:
+        IndexMissing: there is none.
+        AssistantError: it cannot be opened.
+    """
+    manifest = newest_whole(config, encoder)
+    if manifest is None:
+        raise IndexMissing(f"no index in {config.index_root} is whole; run: careguide index --again")
+    try:
+        current_manifest(config, encoder)
+    except AssistantError as fault:
+        return _instead(config, encoder, manifest, fault)
+    return _assembled(config, manifest, encoder)
 
 
 def warnings_of(config: Config, manifest: Manifest) -> tuple[str, ...]:
     """Return what is to be said with every answer from a generation."""
-    if _pointer(config) != (manifest.id, True):
+    root, pointer = config.index_root, _pointer(config)
+    if pointer == Pointer(manifest.id):
         return ()
-    if came_in_pack(config.index_root, manifest):
-        return pack_warnings(config.index_root, manifest, datetime.datetime.now().astimezone().date())
+    stays = pointer.stays if pointer and pointer.id == manifest.id else ""
+    told: tuple[str, ...] = ()
+    if stays == "packed" or version_of(root, manifest):
+        told = pack_warnings(root, manifest, datetime.datetime.now().astimezone().date(), trusted_ids(config.trusted_keys))
+    if stays != "back" or told:
+        return told
+    mend = "Install the newest guidance pack to leave it." if has_record(root) else ""
     return (
         f"This index is an earlier one, of {moment(manifest.created)}, gone back to with careguide rollback. "
-        "careguide index makes one of the guidance as it is now.",
+        f"{mend or 'careguide index makes one of the guidance as it is now.'}",
     )
 
 

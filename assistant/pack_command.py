@@ -105,13 +105,20 @@ def _chosen(config: Config, generations: Generations, wanted: str | None) -> Man
     """Return the manifest of the index to put into a pack, its files checked.
 
     Raises:
-        ConfigError: there is none of that id.
+        ConfigError: there is none of that id, or the current one is not of the corpus whatever that is now.
         RetrievalError: it is damaged; the current one is missing, or not of the corpus as it is now.
     """
     from assistant.index.encode import make_encoder
     from assistant.opening import current_manifest
 
     if wanted is None:
+        pointer = generations.pointer()
+        if pointer.stays:  # nobody would notice later that it is an old one, signed anew
+            came = "came in a guidance pack" if pointer.stays == "packed" else "was gone back to"
+            raise ConfigError(
+                f"the index {pointer.id} {came}, and is not of the corpus as it is now; "
+                f"run: careguide index, or pack it all the same with --generation {pointer.id}"
+            )
         return current_manifest(config, make_encoder(config.encoder))
     if not wanted.isalnum() or not generations.folder(wanted).is_dir():
         raise ConfigError(f"there is no index {wanted!r} in {config.index_root}; careguide doctor names the current one")

@@ -18,8 +18,9 @@ from assistant.dates import moment
 from assistant.errors import AssistantError, IndexStale
 from assistant.index.build import rules_version
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder
-from assistant.index.generation import Generations, Pointer
+from assistant.index.generation import Generations
 from assistant.index.manifest import Manifest
+from assistant.index.pointer import Pointer
 from assistant.opening import current_manifest
 from assistant.pack.installed import is_packed
 from assistant.progress import Progress, quiet
@@ -113,9 +114,11 @@ def examined(config: Config, progress: Progress = quiet) -> Report:
 
 def _mend(generations: Generations, pointer: Pointer) -> str:
     """Return the command that mends the current index; what came from elsewhere, or of an earlier corpus, cannot be built."""
-    if not pointer.kept:
+    if not pointer.stays:
         return BUILD
-    return INSTALL if is_packed(generations.root, pointer.id) else GO_BACK
+    if is_packed(generations.root, pointer):
+        return INSTALL
+    return GO_BACK if any(one.id != pointer.id for one in generations.whole()) else BUILD
 
 
 def _foreign(generations: Generations) -> Problem | None:
@@ -126,8 +129,8 @@ def _foreign(generations: Generations) -> Problem | None:
         return None
     if not generations.is_of_another_format(pointer.id):
         return None
-    mend = _mend(generations, pointer)
-    return Problem(f"index {pointer.id} was made with another version of Careguide", BUILD if mend == GO_BACK else mend)
+    mend = INSTALL if is_packed(generations.root, pointer) else BUILD
+    return Problem(f"index {pointer.id} was made with another version of Careguide", mend)
 
 
 def _inside(

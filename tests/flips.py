@@ -14,7 +14,8 @@ from assistant.batch import answered
 from assistant.config import Config
 from assistant.errors import IndexDamaged, IndexMissing, IndexStale
 from assistant.index.encode import Encoder
-from assistant.index.generation import CURRENT, Generations
+from assistant.index.generation import Generations
+from assistant.index.pointer import CURRENT
 from assistant.opening import open_current
 
 FEWEST = 5

@@ -106,7 +106,7 @@ def _copy(source: Path, manifest: Manifest, generations: Generations) -> None:
     with generations.writing():
         workspace = generations.workspace(manifest.id)
         shutil.copytree(source, workspace, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MANIFEST))
-        generations.publish(workspace, manifest, kept=True)
+        generations.publish(workspace, manifest, "packed")
 
 
 @dataclass

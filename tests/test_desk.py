@@ -15,10 +15,12 @@ from assistant.types import Answer
 QUESTION = "how often should we make a backup of care plans"
 
 
-def change(config: Config) -> None:
-    """Change a note, so that the index is of another corpus."""
+def change(config: Config, before: str = "every day", after: str = "every night") -> None:
+    """Change words of a note, so that the index is of another corpus."""
     note = config.corpus / "starter" / "backups.md"
-    note.write_text(note.read_text(encoding="utf-8").replace("every day", "every night"), encoding="utf-8")
+    text = note.read_text(encoding="utf-8")
+    assert before in text
+    note.write_text(text.replace(before, after), encoding="utf-8")
 
 
 def damage(config: Config) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.config import Config
-from assistant.index.generation import CURRENT
 from assistant.index.manifest import MANIFEST
+from assistant.index.pointer import CURRENT
 from assistant.wiring import build_index
 from tests.fakes import FakeEncoder
 from tests.flips import Index, bits, flip, spoil

@@ -10,9 +10,12 @@ import pytest
 from assistant.cli import main
 from assistant.commands import ANSWERED, FAILED
 from assistant.config import Config
+from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexMissing
-from assistant.index.encode import StaticEncoder
+from assistant.index.build import rules_version
+from assistant.index.encode import StaticEncoder, index_fingerprint
 from assistant.index.generation import Generations
+from assistant.index.manifest import generation_id
 from assistant.opening import open_assistant, roll_back
 from assistant.wiring import build_index
 from tests.test_desk import QUESTION, change, damage
@@ -73,7 +76,7 @@ def test_a_damaged_one_is_passed_over(config: Config, settings: list[str], stati
     (generations.folder(older) / "words.json").write_bytes(b"{}")
     with pytest.raises(IndexMissing, match="can be used"):
         roll_back(config, static_encoder)
-    assert not generations.pointer().kept
+    assert not generations.pointer().stays
 
 
 def test_when_the_one_gone_back_to_is_damaged_the_newest_whole_one_answers_with_a_warning(
@@ -101,6 +104,39 @@ def test_when_the_index_is_damaged_and_cannot_be_built_the_newest_whole_one_answ
     assert "may be out of date" in warning
 
 
+@pytest.mark.parametrize("why", ["no room", "no corpus"])
+def test_where_nothing_newer_can_be_built_the_newest_whole_one_answers_with_a_warning(
+    config: Config, settings: list[str], static_encoder: StaticEncoder, capsys: pytest.CaptureFixture[str], why: str
+) -> None:
+    if why == "no room":
+        change(config, NOW, "every month")
+        wanted = generation_id(
+            Corpus(config.corpus).digest(), rules_version(config.passage_tokens), index_fingerprint(static_encoder)
+        )
+        (config.index_root / "generations" / f".{wanted}").write_bytes(b"no folder can be made here")
+    else:
+        config.corpus.rename(config.corpus.with_name("gone"))
+    told = asked(settings, capsys)
+    assert told.startswith("Warning: The ")
+    assert "This is answered from the index of " in told
+    assert NOW in told
+
+
+def test_what_was_gone_back_to_is_not_removed_by_the_next_build(
+    config: Config, settings: list[str], static_encoder: StaticEncoder
+) -> None:
+    change(config, NOW, "every month")
+    build_index(config, encoder=static_encoder)
+    roll_back(config, static_encoder)
+    oldest = roll_back(config, static_encoder)
+    change(config, "every month", "every year")
+    newest = build_index(config, encoder=static_encoder).manifest
+    generations = Generations(config.index_root)
+    assert len(generations.ids()) == 3
+    assert roll_back(config, static_encoder).id == oldest.id
+    assert generations.before(newest.id)[0] == oldest.id
+
+
 def test_when_none_is_whole_one_is_built_of_the_corpus_beside_the_one_gone_back_to(
     config: Config, settings: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,7 +144,7 @@ def test_when_none_is_whole_one_is_built_of_the_corpus_beside_the_one_gone_back_
     told = asked(settings, capsys)
     assert told.startswith("Warning: The index is damaged (the index file ")
     assert NOW in told
-    assert Generations(config.index_root).pointer() == (older, True)
+    assert Generations(config.index_root).pointer() == (older, "back")
 
 
 def damaged_all(config: Config) -> str:

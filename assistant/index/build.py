@@ -18,8 +18,9 @@ from assistant.errors import CorpusError, IndexDamaged, RetrievalError
 from assistant.index import context, dense, lexical, reference, scope, signals, spelling, store
 from assistant.index.chunk import chunk, chunker_version
 from assistant.index.encode import Encoder, index_fingerprint, tokens_of
-from assistant.index.generation import Generations, Pointer
+from assistant.index.generation import Generations
 from assistant.index.manifest import Manifest, file_digest, generation_id
+from assistant.index.pointer import Pointer
 from assistant.index.reuse import Known, encoded, known_vectors, write_texts
 from assistant.index.tokens import counter
 from assistant.index.words import WORDS_VERSION, terms
@@ -71,7 +72,7 @@ def build(
     """
     digest = corpus.digest()
     identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
-    if not again and _current_or_none(generations) == (identity, False) and (manifest := _sound(generations, identity)):
+    if not again and _current_or_none(generations) == Pointer(identity) and (manifest := _sound(generations, identity)):
         generations.tidy()
         return Built(manifest, changed=False)
     digest, reading = _read(corpus, digest, progress)

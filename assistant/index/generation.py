@@ -11,14 +11,15 @@ generation that nothing points to. The pointer is replaced last, so that it name
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.files import PART, rename, sweep, sync, write_whole
+from assistant.files import PART, read_bounded, rename, sweep, sync, write_whole
 from assistant.index.manifest import (
     FORMAT,
     MANIFEST,
@@ -29,26 +30,18 @@ from assistant.index.manifest import (
     manifest_bytes,
     parsed_manifest,
 )
+from assistant.index.pointer import CURRENT, Pointer, Stays, parsed_pointer, pointer_bytes
 
-CURRENT = "CURRENT"
 LOCK = ".lock"
+LONGEST_POINTER, LONGEST_MANIFEST = 1_000, 2**23
+"""Bytes that are read of a pointer, which has 24, and of a manifest, which has a few hundred for each file."""
+STEP = 1_000_000
+"""Nanoseconds between the times of two folders at least; some file systems tell them no better apart."""
+_ID = re.compile(r"[0-9a-f]{16}")
 PATIENCE = 60
 """Seconds to wait for another writer; the starter corpus is indexed in about one."""
 KEPT = 3
 """Generations kept: the current one and two older."""
-STAYS = "kept"
-"""Word after the id in ``CURRENT`` when that generation stays whatever the corpus is."""
-
-
-class Pointer(NamedTuple):
-    """What ``CURRENT`` says.
-
-    Attributes:
-        kept: whether the generation stays current whatever the corpus is: it came from elsewhere, or was gone back to.
-    """
-
-    id: str
-    kept: bool
 
 
 class Generations:
@@ -85,14 +78,15 @@ class Generations:
             IndexDamaged: the pointer does not hold an id.
         """
         try:
-            name, _, rest = (self.root / CURRENT).read_text(encoding="ascii").strip().partition(" ")
+            return parsed_pointer(read_bounded(self.root / CURRENT, LONGEST_POINTER))
         except FileNotFoundError:
             raise IndexMissing(f"there is no index in {self.root}; run: careguide index") from None
-        except (OSError, ValueError) as fault:
-            raise IndexDamaged(f"the pointer {self.root / CURRENT} cannot be read ({fault}); run: careguide index") from fault
-        if len(name) != 16 or not all(digit in "0123456789abcdef" for digit in name) or rest not in {"", STAYS}:
-            raise IndexDamaged(f"the pointer {self.root / CURRENT} does not name a generation; run: careguide index")
-        return Pointer(name, rest == STAYS)
+        except OSError as fault:
+            mend = "careguide index, once that is removed" if (self.root / CURRENT).is_dir() else "careguide index"
+            why = fault.strerror or fault
+            raise IndexDamaged(f"the pointer {self.root / CURRENT} cannot be read ({why}); run: {mend}") from fault
+        except ValueError as fault:
+            raise IndexDamaged(f"the pointer {self.root / CURRENT} does not name a generation; run: careguide index") from fault
 
     def manifest(self, generation: str) -> Manifest:
         """Return the manifest of a generation.
@@ -102,7 +96,7 @@ class Generations:
         """
         file = self.folder(generation) / MANIFEST
         try:
-            manifest = parsed_manifest(file.read_bytes())
+            manifest = parsed_manifest(read_bounded(file, LONGEST_MANIFEST))
             made_of = generation_id(manifest.corpus, manifest.chunker, manifest.encoder)
         except (OSError, ValueError, TypeError) as fault:
             raise IndexDamaged(f"the manifest {file} cannot be read; run: careguide index --again") from fault
@@ -187,21 +181,25 @@ class Generations:
 
     def _clear_up(self) -> None:
         """Remove what writers that died have left, or put it back in its place; what the disk refuses waits for later."""
-        for left in (self.root / "generations").glob(".*"):
+        for left in self._left():
             named = left.with_name(left.name[1:].removesuffix(".old"))
             with suppress(OSError):
                 if left.suffix == ".old" and not named.exists():
                     rename(left, named)
             if left.suffix != ".old" or named.exists():
-                shutil.rmtree(left, ignore_errors=True)
+                _discard(left)
         sweep(self.root)
+
+    def _left(self) -> list[Path]:
+        """Return the folders below the generations that writers have left, or are at work in."""
+        return [one for one in (self.root / "generations").glob(".*") if _ID.match(one.name, 1)]
 
     def tidy(self) -> None:
         """Clear up after writers that died where nothing else is to be written; if it cannot be done now, it can wait."""
-        left = (*(self.root / "generations").glob(".*"), *self.root.glob(f".*{PART}"))
+        left = (*self._left(), *self.root.glob(f".*{PART}"))
         if left or len(self.ids()) > KEPT:
             with suppress(RetrievalError), self.writing(patience=0):
-                self._remove_old(self.current())
+                self._remove_old(current := self.current(), current)
 
     def workspace(self, generation: str) -> Path:
         """Make and return an empty folder, beside the generations, in which to write one; call it while ``writing``.
@@ -225,14 +223,14 @@ class Generations:
     def is_of_another_format(self, generation: str) -> bool:
         """Whether the manifest of a generation is as it was written, by a version of the program with other files."""
         with suppress(OSError):
-            return is_foreign((self.folder(generation) / MANIFEST).read_bytes())
+            return is_foreign(read_bounded(self.folder(generation) / MANIFEST, LONGEST_MANIFEST))
         return False
 
-    def publish(self, workspace: Path, manifest: Manifest, kept: bool = False, beside: bool = False) -> None:
+    def publish(self, workspace: Path, manifest: Manifest, stays: Stays = "", beside: bool = False) -> None:
         """Sync the files, write the manifest last, name the folder, and point to it; call it while ``writing``.
 
         Args:
-            kept: whether it stays current whatever the corpus is.
+            stays: why it stays current whatever the corpus is; empty where it does not.
             beside: leave the pointer at what it names.
 
         Raises:
@@ -250,36 +248,53 @@ class Generations:
             rename(workspace, target)
             sync(target.parent)
             if beside:
-                self._remove_old(self.current())
+                self._remove_old(self._current_or(manifest.id), manifest.id)
             else:
-                self.point(manifest.id, kept)
-            shutil.rmtree(self._aside(manifest.id), ignore_errors=True)
+                self.point(manifest.id, stays)
+            _discard(self._aside(manifest.id))
         except OSError as fault:
             raise self._unwritable(fault) from fault
 
-    def point(self, generation: str, kept: bool = False) -> None:
+    def point(self, generation: str, stays: Stays = "") -> None:
         """Make a generation the current one, and remove all but it and the two newest others; call it while ``writing``.
 
         Args:
-            kept: whether it stays current whatever the corpus is.
+            stays: why it stays current whatever the corpus is; empty where it does not.
 
         Raises:
             RetrievalError: the pointer cannot be written.
         """
         try:
-            os.utime(self.folder(generation))  # first: a crash in between must not leave it as the oldest
-            self._name(generation, kept)
+            before = self._current_or(generation)
+            # First: a crash in between must not leave it as the oldest. Later than any, though the clock was set back.
+            stamp = max(time.time_ns(), STEP + max(map(_age, self._folders()), default=0))
+            with suppress(OSError):  # it may have been gone back to, and may not be there any more
+                os.utime(self.folder(before), ns=(stamp, stamp))
+            os.utime(self.folder(generation), ns=(stamp + STEP, stamp + STEP))
+            self._name(Pointer(generation, stays))
         except OSError as fault:
             raise self._unwritable(fault) from fault
-        self._remove_old(generation)
+        self._remove_old(generation, before)
 
-    def _remove_old(self, current: str) -> None:
-        """Remove all but the current one and the two newest others, each under another name: half removed it is none."""
-        for name in [one for one in self.ids() if one != current][KEPT - 1 :]:
+    def _current_or(self, generation: str) -> str:
+        """Return the id of the current generation; where there is none, that one."""
+        try:
+            return self.current()
+        except RetrievalError:
+            return generation
+
+    def _remove_old(self, current: str, other: str) -> None:
+        """Remove all but the current one, that other one, and the newest besides; each under another name: half it is none.
+
+        Args:
+            other: the one that was current before, which may be one that was gone back to.
+        """
+        kept = {current, other}
+        for name in [one for one in self.ids() if one not in kept][KEPT - len(kept) :]:
             gone = self.root / "generations" / f".{name}.gone"
             with suppress(OSError):  # held open on Windows: it stays whole until another time
                 rename(self.folder(name), gone)
-            shutil.rmtree(gone, ignore_errors=True)
+            _discard(gone)
 
     def go_back(self, generation: str) -> None:
         """Make an earlier generation the current one, to stay; its place among the others is as it was, and none is removed.
@@ -290,20 +305,29 @@ class Generations:
             RetrievalError: the pointer cannot be written.
         """
         try:
-            self._name(generation, kept=True)
+            self._name(Pointer(generation, "back"))
         except OSError as fault:
             raise self._unwritable(fault) from fault
 
-    def _name(self, generation: str, kept: bool) -> None:
-        write_whole(self.root / CURRENT, f"{generation} {STAYS}\n".encode() if kept else f"{generation}\n".encode())
+    def _name(self, pointer: Pointer) -> None:
+        write_whole(self.root / CURRENT, pointer_bytes(pointer))
 
     def _folders(self) -> Iterable[Path]:
-        return (folder for folder in (self.root / "generations").iterdir() if not folder.name.startswith("."))
+        return (folder for folder in (self.root / "generations").iterdir() if _ID.fullmatch(folder.name))
 
 
-def _age(folder: Path) -> float:
+def _age(folder: Path) -> int:
     """Return when a generation became current, in nanoseconds; 0 for one that is being removed."""
     try:
         return folder.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder, or a link to one; what the disk refuses waits for later."""
+    if folder.is_symlink():
+        with suppress(OSError):
+            folder.unlink()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from assistant.errors import IndexDamaged, PackError, RetrievalError
+from assistant.errors import IndexDamaged, PackError
 from assistant.index.generation import Generations
 from assistant.index.manifest import FORMAT, Manifest
 from assistant.pack.format import Pack, belongs_together, copy_entry, opened
@@ -64,7 +64,7 @@ def install_pack(
         with generations.writing():
             record = read_record(generations.root)
             if not allow_downgrade:
-                _check_not_older(pack, file, _installed_version(generations, record))
+                _check_not_older(pack, file, record)
             record = _noting(record, pack, now)
             _switch(stream, file, pack, generations, record)
             _close(file, pack, generations, record)
@@ -95,21 +95,17 @@ def check_fits(pack: Pack, file: Path, program: Program) -> None:
         raise PackError(f"the index id in the pack {file} does not follow from what it is made of; ask for a new pack")
 
 
-def _installed_version(generations: Generations, record: Record) -> int:
-    """Return the version of the pack that answers; where none does, of the one that was installed last."""
-    try:
-        current, kept = generations.pointer()
-        pack = record.packs.get(contents(generations.manifest(current))) if kept else None
-    except RetrievalError:
-        pack = None
-    return pack.version if pack else record.version
-
-
-def _check_not_older(pack: Pack, file: Path, installed: int) -> None:
-    if pack.version < installed:
+def _check_not_older(pack: Pack, file: Path, record: Record) -> None:
+    if pack.version < record.version:
         raise PackError(
-            f"the pack {file} has version {pack.version}, older than the installed {installed}; "
+            f"the pack {file} has version {pack.version}, older than the installed {record.version}; "
             "get a newer one, or install it all the same with --allow-downgrade"
+        )
+    same = [made for made, one in record.packs.items() if one.version == pack.version == record.version]
+    if same and contents(pack.generation) not in same:
+        raise PackError(
+            f"the pack {file} has the version {pack.version} of the installed one and other guidance; "
+            "ask for one with a greater version, or install it all the same with --allow-downgrade"
         )
 
 
@@ -127,11 +123,11 @@ def _switch(stream: BinaryIO, file: Path, pack: Pack, generations: Generations, 
             for entry in pack.entries:  # else a damaged pack would be told as installed
                 copy_entry(stream, entry, file, lambda part: None)
             write_record(generations.root, record)
-            generations.point(pack.generation.id, kept=True)
+            generations.point(pack.generation.id, "packed")
         else:
             _unpack(stream, file, pack, workspace)
             write_record(generations.root, record)
-            generations.publish(workspace, pack.generation, kept=True)
+            generations.publish(workspace, pack.generation, "packed")
     except OSError as fault:
         raise PackError(
             f"cannot install the pack {file} in {generations.root} ({fault.strerror or fault}); "

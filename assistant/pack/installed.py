@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +16,10 @@ from assistant.dates import day, is_iso_day
 from assistant.errors import PackError
 from assistant.files import write_whole
 from assistant.index.manifest import Manifest
+from assistant.index.pointer import Pointer
 
+DIGITS = 16
+"""Hexadecimal digits of a key id, 64 bits: enough to tell keys apart. What is trusted is the whole key, never its id."""
 FILE = "packs.json"
 LARGEST = 2**20
 """Bytes that are read of it; it has a few hundred for each generation on disk."""
@@ -54,6 +59,16 @@ class Record:
     packs: Mapping[str, Installed] = field(default_factory=dict)
 
 
+def key_id(public: bytes) -> str:
+    """Return what a public key of 32 raw bytes is called."""
+    return hashlib.sha256(public).hexdigest()[:DIGITS]
+
+
+def trusted_ids(texts: Iterable[str]) -> frozenset[str]:
+    """Return the ids of public keys, from base64 as the settings hold it."""
+    return frozenset(key_id(base64.b64decode(text)) for text in texts)
+
+
 def contents(generation: Manifest) -> str:
     """Return a digest of a generation's manifest: two builds of one id may differ in their bytes."""
     return hashlib.sha256(json.dumps(dataclasses.asdict(generation), sort_keys=True).encode()).hexdigest()
@@ -63,26 +78,39 @@ def read_record(root: Path) -> Record:
     """Return what was installed into the index folder; nothing where no pack ever was.
 
     Raises:
-        PackError: the record cannot be read.
+        PackError: the record cannot be read, or is not as it was written.
     """
     file = root / FILE
     try:
         with file.open("rb") as stream:
             values = json.loads(stream.read(LARGEST))
-        packs = {str(name): Installed(**one) for name, one in values["packs"].items()}
-        return Record(_checked(int(values["version"]), packs), packs)
+        record = Record(values["version"], {name: Installed(**one) for name, one in values["packs"].items()})
+        if record_bytes(record) != json.dumps(values, indent=1).encode() or not _is_sound(record):
+            raise ValueError("it is not as it was written")
     except FileNotFoundError:
         return Record()
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise PackError(
             f"the record of installed packs, {file}, cannot be read; remove it, then install the newest pack again"
         ) from fault
+    return record
 
 
-def _checked(version: int, packs: Mapping[str, Installed]) -> int:
-    if not all(is_iso_day(one.expires) and isinstance(one.version, int) for one in packs.values()):
-        raise ValueError(packs)
-    return version
+def _is_sound(record: Record) -> bool:
+    """Whether every value is of its kind; a digest of its own is no proof of that."""
+    packs = record.packs.values()
+    texts = [text for one in packs for text in (one.generation, one.expires, one.key, one.at)]
+    numbers = [record.version, *(one.version for one in packs)]
+    if {type(text) for text in texts} - {str} or any(type(number) is not int for number in numbers):
+        return False
+    return all(is_iso_day(one.expires) for one in packs)
+
+
+def record_bytes(record: Record) -> bytes:
+    """Return the record as it stands on the disk, with a digest of its own: a changed bit must not prolong a pack."""
+    values = dataclasses.asdict(record)
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**values, "digest": digest}, indent=1).encode()
 
 
 def write_record(root: Path, record: Record) -> None:
@@ -91,7 +119,12 @@ def write_record(root: Path, record: Record) -> None:
     Raises:
         OSError: the disk refuses; the old one is still there.
     """
-    write_whole(root / FILE, json.dumps(dataclasses.asdict(record), indent=1).encode())
+    write_whole(root / FILE, record_bytes(record))
+
+
+def has_record(root: Path) -> bool:
+    """Whether a pack was ever installed into the index folder, as far as can be told."""
+    return os.path.lexists(root / FILE)
 
 
 def installed_as(root: Path, generation: Manifest) -> Installed | None:
@@ -103,31 +136,38 @@ def installed_as(root: Path, generation: Manifest) -> Installed | None:
     return read_record(root).packs.get(contents(generation))
 
 
-def is_packed(root: Path, generation: str) -> bool:
-    """Whether a pack with a generation of that id was installed; no, where that cannot be told."""
+def version_of(root: Path, generation: Manifest) -> int:
+    """Return the version of the pack that a generation came in; 0 where it came in none, or that cannot be told."""
     try:
-        return any(one.generation == generation for one in read_record(root).packs.values())
+        pack = installed_as(root, generation)
+    except PackError:
+        return 0
+    return pack.version if pack else 0
+
+
+def is_packed(root: Path, pointer: Pointer) -> bool:
+    """Whether the current generation stays because it came in a pack, as far as can be told."""
+    if pointer.stays != "back":
+        return pointer.stays == "packed"
+    try:
+        return any(one.generation == pointer.id for one in read_record(root).packs.values())
     except PackError:
         return False
 
 
-def came_in_pack(root: Path, generation: Manifest) -> bool:
-    """Whether a generation came in a pack, or that cannot be told."""
-    try:
-        return installed_as(root, generation) is not None
-    except PackError:
-        return True
+def pack_warnings(root: Path, generation: Manifest, today: datetime.date, trusted: Collection[str]) -> tuple[str, ...]:
+    """Return what is to be said with every answer from a generation that came in a pack.
 
-
-def pack_warnings(root: Path, generation: Manifest, today: datetime.date) -> tuple[str, ...]:
-    """Return what is to be said with every answer from a generation that came in a pack."""
+    Args:
+        trusted: ids of the keys that are trusted now.
+    """
     try:
         record = read_record(root)
     except PackError as fault:
         return (f"It cannot be told whether this guidance is out of date: {fault}.",)
     pack = record.packs.get(contents(generation))
     if pack is None:
-        return ()
+        return ("It cannot be told whether this guidance pack is out of date; install the newest pack again.",)
     told = []
     if pack.version < record.version:
         told.append(
@@ -137,4 +177,9 @@ def pack_warnings(root: Path, generation: Manifest, today: datetime.date) -> tup
     if pack.is_expired(today):
         since = f"This guidance pack expired on {day(pack.expires)} and may be out of date"
         told.append(f"{since}; ask whoever supplies it for a newer one.")
+    if pack.key not in trusted:
+        told.append(
+            f"This guidance pack is signed with the key {pack.key}, which the settings do not trust (any more); "
+            "install a pack signed with a trusted key, or ask whoever looks after the settings."
+        )
     return tuple(told)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.index.generation import CURRENT, KEPT, Generations, Pointer
+from assistant.index.generation import KEPT, Generations
 from assistant.index.manifest import FORMAT, MANIFEST, Manifest, file_digest, generation_id, manifest_bytes
+from assistant.index.pointer import CURRENT, Pointer
 
 
 @pytest.fixture
@@ -226,7 +229,7 @@ def test_a_folder_without_permission(generations: Generations) -> None:
     manifest = published(generations)
     generations.root.chmod(0o500)
     try:
-        with pytest.raises(RetrievalError, match="make that folder writable"):
+        with pytest.raises(RetrievalError, match="check that it is a folder that may be written"):
             generations.point(manifest.id)
         assert generations.current() == manifest.id
     finally:
@@ -246,11 +249,52 @@ def test_a_manifest_that_was_changed_anywhere_is_damage(generations: Generations
 
 def test_a_generation_that_stays_is_told_apart(generations: Generations) -> None:
     first, second = published(generations, "one"), published(generations, "two")
-    assert generations.pointer() == Pointer(second.id, kept=False)
+    assert generations.pointer() == Pointer(second.id)
     generations.go_back(first.id)
-    assert generations.pointer() == Pointer(first.id, kept=True)
+    assert generations.pointer() == Pointer(first.id, "back")
     generations.point(second.id)
-    assert generations.pointer() == Pointer(second.id, kept=False)
+    assert generations.pointer() == Pointer(second.id)
+
+
+def test_a_clock_that_was_set_back_does_not_change_the_order(generations: Generations) -> None:
+    first = published(generations, "one")
+    later = time.time() + 1e8
+    os.utime(generations.folder(first.id), (later, later))
+    second = published(generations, "two")
+    assert generations.before(second.id) == [first.id]
+
+
+def test_one_whose_forerunner_is_gone_is_published(generations: Generations) -> None:
+    first = published(generations, "one")
+    shutil.rmtree(generations.folder(first.id))
+    assert generations.check(published(generations, "two").id)
+
+
+def test_what_is_no_generation_is_neither_counted_nor_removed(generations: Generations) -> None:
+    published(generations, "one")
+    beside = generations.root / "generations"
+    (beside / "my-notes").mkdir()
+    (beside / ".DS_Store").write_bytes(b"x")
+    for name in ("two", "three", "four"):
+        published(generations, name)
+    assert len(generations.ids()) == KEPT
+    assert {"my-notes", ".DS_Store"} <= {one.name for one in beside.iterdir()}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(generations: Generations) -> None:
+    made = published(generations, "one")
+    for file in (generations.folder(made.id) / "manifest.json", generations.root / CURRENT):
+        file.unlink()
+        os.mkfifo(file)
+        with pytest.raises(IndexDamaged, match="cannot be read"):
+            generations.check(generations.current())
+
+
+def test_a_folder_in_place_of_the_pointer_says_that_it_is_to_be_removed(generations: Generations) -> None:
+    (generations.root / CURRENT).mkdir(parents=True)
+    with pytest.raises(IndexDamaged, match="run: careguide index, once that is removed"):
+        generations.pointer()
 
 
 def test_going_back_again_goes_further_back(generations: Generations) -> None:

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssistantError, IndexMissing, PackError
-from assistant.index.generation import CURRENT, LOCK, Generations
+from assistant.index.generation import LOCK, Generations
 from assistant.index.manifest import FORMAT, Manifest
+from assistant.index.pointer import CURRENT
 from assistant.pack.format import Pack
 from assistant.pack.install import Program, install_pack
 from assistant.pack.installed import FILE, contents, read_record
@@ -42,7 +43,7 @@ def names(folder: Path) -> list[str]:
 
 def test_what_is_installed_is_current_stays_and_is_the_same_bytes(generations: Generations, tmp_path: Path) -> None:
     pack = install(generations, packed(tmp_path))
-    assert generations.pointer() == (generation().id, True)
+    assert generations.pointer() == (generation().id, "packed")
     assert generations.check(generation().id) == generation()
     folder = generations.folder(generation().id)
     assert {name: (folder / name).read_bytes() for name in FILES} == FILES
@@ -58,7 +59,7 @@ def test_installing_again_changes_nothing_but_when(generations: Generations, tmp
     before = {one: one.stat().st_mtime_ns for one in generations.folder(generation().id).rglob("*") if one.is_file()}
     install(generations, file)
     assert {one: one.stat().st_mtime_ns for one in before} == before
-    assert generations.pointer() == (generation().id, True)
+    assert generations.pointer() == (generation().id, "packed")
 
 
 def test_a_damaged_pack_is_refused_although_what_is_in_it_is_installed(generations: Generations, tmp_path: Path) -> None:
@@ -98,12 +99,42 @@ def test_an_older_version_is_refused_unless_allowed(generations: Generations, tm
     assert read_record(generations.root).version == 5
 
 
+def test_the_same_version_with_other_guidance_is_refused_unless_allowed(generations: Generations, tmp_path: Path) -> None:
+    install(generations, packed(tmp_path))
+    other = packed(tmp_path, generation(NEWER, "other"), NEWER)
+    with pytest.raises(PackError, match="has the version 5 of the installed one and other guidance"):
+        install(generations, other)
+    assert generations.current() == generation().id
+    install(generations, other, allow_downgrade=True)
+    assert generations.current() == generation(NEWER, "other").id
+
+
+def test_after_going_back_an_older_version_is_still_refused(generations: Generations, tmp_path: Path) -> None:
+    install(generations, packed(tmp_path, version=4))
+    install(generations, packed(tmp_path, generation(NEWER, "newer"), NEWER))
+    generations.go_back(generation().id)
+    with pytest.raises(PackError, match="has version 4, older than the installed 5"):
+        install(generations, packed(tmp_path, version=4))
+
+
+def test_any_changed_bit_of_the_record_is_told(generations: Generations, tmp_path: Path) -> None:
+    install(generations, packed(tmp_path))
+    file = generations.root / FILE
+    written = file.read_bytes()
+    for at in range(8 * len(written)):
+        changed = bytearray(written)
+        changed[at // 8] ^= 1 << at % 8
+        file.write_bytes(changed)
+        with pytest.raises(PackError, match="cannot be read; remove it, then install the newest pack again"):
+            read_record(generations.root)
+
+
 def test_an_older_version_is_refused_though_the_local_corpus_answers_now(generations: Generations, tmp_path: Path) -> None:
     install(generations, packed(tmp_path))
     published(generations, generation(NEWER, "local"), NEWER)
     with pytest.raises(PackError, match="older than the installed 5"):
         install(generations, packed(tmp_path, version=4))
-    assert generations.pointer() == (generation(NEWER, "local").id, False)
+    assert generations.pointer() == (generation(NEWER, "local").id, "")
 
 
 def test_only_packs_that_are_on_the_disk_are_remembered(generations: Generations, tmp_path: Path) -> None:
@@ -317,7 +348,7 @@ def test_after_a_stop_at_any_step_the_old_or_the_new_one_answers_and_the_next_ru
         if ends[-1]:  # a pack never answers without its last day
             assert contents(NEW) in read_record(root).packs
         install(generations, file)
-        assert generations.pointer() == (NEW.id, True)
+        assert generations.pointer() == (NEW.id, "packed")
         assert answering(generations) == NEW
         record = read_record(root)
         assert (record.version, record.packs[contents(NEW)].version) == (6, 6)

@@ -258,6 +258,63 @@ def test_a_damaged_pack_is_mended_by_installing_it_again(home: Home, pack: Path,
     assert (done.code, done.out.startswith("Warning")) == (0, False)
 
 
+@pytest.mark.parametrize("content", [b"", b"0123456789abcdeg packed\n", None])
+def test_where_the_pointer_is_damaged_the_pack_answers_and_it_is_said(
+    home: Home, pack: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    home("index")
+    home("pack", "install", str(pack))
+    pointer = tmp_path / "home" / "index" / "CURRENT"
+    if content is None:
+        pointer.unlink()
+    else:
+        pointer.write_bytes(content)
+    for _ in range(2):
+        done = home("ask", QUESTION)
+        assert done.out.startswith("Warning: The index is damaged (")
+        assert "install the guidance pack again: careguide pack install FILE, or run: careguide index)" in done.out
+        assert "What to do first if you clicked a link" in done.out
+        assert done.err == ""
+    home("pack", "install", str(pack))
+    assert not home("ask", QUESTION).out.startswith("Warning")
+
+
+def test_a_key_that_is_not_trusted_any_more_is_said_with_every_answer(
+    home: Home, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home("pack", "install", str(pack))
+    assert not home("ask", QUESTION).out.startswith("Warning")
+    monkeypatch.setenv("CAREGUIDE_TRUSTED_KEYS", "")
+    done = home("ask", QUESTION)
+    assert done.code == 0
+    assert done.out.startswith("Warning: This guidance pack is signed with the key ")
+    assert "wrong  This guidance pack is signed with the key " in home("doctor").out
+
+
+def test_an_index_that_stays_is_not_signed_anew_unless_it_is_named(home: Home, pack: Path, key: Path, tmp_path: Path) -> None:
+    home("pack", "install", str(pack))
+    words = ("pack", "build", str(tmp_path / "new.cgpack"), "--key", str(key))
+    done = home(*words)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "came in a guidance pack, and is not of the corpus as it is now" in done.err
+    assert home(*words, "--generation", done.err.rpartition(" ")[2].strip()).code == 0
+
+
+def test_an_index_is_built_in_place_of_a_pack_only_on_purpose_and_it_is_said(home: Home, pack: Path) -> None:
+    home("pack", "install", str(pack))
+    done = home("index", "--unless-chosen")
+    assert done.out == "A guidance pack answers, and stays; nothing was built. To leave it: careguide index\n"
+    assert "What to do first if you clicked a link" in home("ask", QUESTION).out
+    done = home("index")
+    assert "A guidance pack answered until now, and does not any more; to go back to it: careguide rollback" in done.out
+    assert "Keeping copies of care records" in home("ask", "how often should we copy records").out
+    assert "It stays until: careguide pack install FILE, or careguide index" in home("rollback").out
+    done = home("ask", QUESTION)
+    assert done.out.startswith("Warning: This index is an earlier one")
+    assert "Install the newest guidance pack to leave it." in done.out
+    assert "nothing was built" in home("index", "--unless-chosen").out
+
+
 @pytest.mark.parametrize("upgrade", ["rules", "format"])
 def test_after_an_upgrade_that_a_pack_does_not_fit_every_answer_says_that_the_pack_is_not_what_answers(
     home: Home, pack: Path, tmp_path: Path, upgrade: str, monkeypatch: pytest.MonkeyPatch
