@@ -182,7 +182,7 @@ class CareguideApp(PanelsApp):
         session, (number, question, alone, only) = self.session, self._waiting.popleft()
 
         def answer() -> Message:
-            return Answered(number, session.ask(question, alone, only), session.reference)
+            return Answered(number, session.ask(question, alone, only), session, session.reference)
 
         self.in_background(answer, lambda reason: AskFailed(number, reason))
 
@@ -191,6 +191,7 @@ class CareguideApp(PanelsApp):
         self._keep(event.turn)
         if event.number > self._forgotten:
             self.turns.append(event.turn)
+            self.answered_by.append(event.session)
         if view := self.desk.turn_view(event.number):
             await view.show_reply(event.turn, event.reference, self.today())
         self._settle()
@@ -229,6 +230,7 @@ class CareguideApp(PanelsApp):
         """Start afresh, as for the next caller: nothing that was asked leads the next question or is exported with it."""
         self.action_ask()
         self.turns.clear()
+        self.answered_by.clear()
         self._waiting.clear()
         self._forgotten, self._wanted = self._asked, None
         if self.session:

@@ -52,6 +52,7 @@ class BaseApp(App[None]):
         self.session: Session | None = None
         self.only = NO_FILTERS
         self.turns: list[Turn] = []
+        self.answered_by: list[Session] = []  # as long as ``turns``: another index may have been loaded in between
         self._background = Background()
         self._outside = Background()
         self._writing = 0

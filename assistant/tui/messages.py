@@ -91,6 +91,7 @@ class Answered(Message):
 
     number: int
     turn: Turn
+    session: Session
     reference: Reference
 
 
@@ -153,9 +154,9 @@ class Copied(Message):
 
 @dataclass(eq=False, repr=False)
 class Exported(Message):
-    """The conversation was written to a file."""
+    """The conversation was written to a file, or to several where several indexes answered."""
 
-    file: Path
+    files: tuple[Path, ...]
 
 
 @dataclass(eq=False, repr=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from assistant.filters import Filters
     from assistant.tui.app import CareguideApp
     from assistant.tui.history_screen import Chosen
-    from assistant.tui.session import Services
+    from assistant.tui.session import Services, Session
 
 
 MOST_MATCHES = 10
@@ -181,18 +182,17 @@ class PanelsApp(BaseApp):
         self.push_screen(ExportScreen(self.services.folder, len(self.turns)), self._export)
 
     def _export(self, chosen: tuple[str, Path] | None) -> None:
-        session = self.session
-        if chosen is None or session is None:
+        if chosen is None or self.session is None:
             return
         ending, folder = chosen
-
-        turns = tuple(self.turns)
+        parts = _by_index(self.turns, self.answered_by)
         self._writing += 1
         self.notify("Writing the file...", markup=False, timeout=2)
 
         def write() -> Message:
             try:
-                return Exported(self.services.export(turns, session, ending, folder.expanduser()))
+                where = folder.expanduser()
+                return Exported(tuple(self.services.export(turns, session, ending, where) for session, turns in parts))
             except RuntimeError as fault:  # "~somebody" who is not known
                 raise ConfigError(f"there is no folder {folder} ({fault}); choose another") from fault
 
@@ -202,8 +202,10 @@ class PanelsApp(BaseApp):
     def _tell_exported(self, event: Exported) -> None:
         self._wrote()
         title = "The conversation was exported. Only you can read the file; it holds your questions."
+        if len(event.files) > 1:
+            title = f"{title} Each file holds what one index answered."
         self.clear_notifications()
-        self.notify(sanitise(str(event.file)), title=title, markup=False, timeout=10)
+        self.notify(sanitise("\n".join(map(str, event.files))), title=title, markup=False, timeout=10)
 
     @on(ExportFailed)
     def _tell_not_exported(self, event: ExportFailed) -> None:
@@ -237,3 +239,9 @@ class PanelsApp(BaseApp):
         from assistant.tui.palette import commands
 
         yield from commands(cast("CareguideApp", self), self.desk, screen)
+
+
+def _by_index(turns: Sequence[Turn], sessions: Sequence[Session]) -> list[tuple[Session, tuple[Turn, ...]]]:
+    """Return the turns by what answered them, in order: a file of them names one version of the guidance."""
+    pairs = groupby(zip(sessions, turns, strict=True), key=lambda pair: id(pair[0]))
+    return [(part[0][0], tuple(turn for _, turn in part)) for part in (list(several) for _, several in pairs)]

@@ -256,6 +256,7 @@ class FakeOutside:
         self._way, self._fault = way, fault
         self.copied: list[str] = []
         self.exported: list[tuple[list[str], str, Path]] = []
+        self.sessions: list[object] = []
 
     def copy(self, text: str, send: Callable[[str], None]) -> str:
         """Take a copy, and send it to the terminal if that is the way."""
@@ -270,6 +271,7 @@ class FakeOutside:
         """Take an export."""
         if self._fault:
             raise self._fault
+        self.sessions.append(session)
         self.exported.append(([turn.query.question for turn in turns], ending, folder))
         return folder / f"conversation.{ending}"
 

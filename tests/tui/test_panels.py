@@ -10,7 +10,7 @@ from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
 from assistant.conversation import Turn
-from assistant.errors import ConfigError
+from assistant.errors import ConfigError, IndexStale
 from assistant.tui.export_screen import ExportScreen
 from assistant.tui.history_screen import HistoryScreen
 from assistant.tui.themes import DARK, LIGHT
@@ -18,7 +18,7 @@ from assistant.tui.turn import TurnView
 from assistant.types import Answer, Query
 from tests.fakes import document
 from tests.tui.conftest import Desk, Open
-from tests.tui.fakes import FakeHistory, FakeOutside, FakeSession, Kept, quote
+from tests.tui.fakes import FakeGuidance, FakeHistory, FakeOutside, FakeSession, Kept, quote
 
 
 async def ask_two(at: Desk) -> None:
@@ -104,6 +104,26 @@ async def test_the_conversation_is_exported(desk: Open, key: str, ending: str) -
         await at.press(key)
         await at.sees("The conversation was exported", f"conversation.{ending}")
         assert outside.exported == [(["first question", "second question"], ending, Path("documents"))]
+
+
+async def test_what_two_indexes_answered_is_exported_to_two_files(desk: Open) -> None:
+    outside, older, newer = FakeOutside(), FakeSession(), FakeSession()
+    guidance = FakeGuidance(older, [IndexStale("of another corpus")], lambda progress: newer, "2026-11-01T08:00:00+00:00")
+    async with desk(guidance=guidance, outside=outside) as at:
+        await at.sees("Use the last good index")
+        await at.press("l")
+        await at.ask("first question")
+        await at.sees("You asked: first question", "word for word")
+        await at.press("escape", "b")
+        await at.until(lambda: at.app.session is newer)
+        await at.ask("second question")
+        await at.until(lambda: len(at.app.turns) == 2)
+        await at.press("escape", "e")
+        await at.sees("Save this conversation (2 questions)")
+        await at.press("1")
+        await at.sees("The conversation was exported", "Each file holds what one index answered.")
+        assert [questions for questions, _, _ in outside.exported] == [["first question"], ["second question"]]
+        assert outside.sessions == [older, newer]
 
 
 async def test_the_folder_of_an_export_can_be_changed_and_an_export_cancelled(desk: Open) -> None:
