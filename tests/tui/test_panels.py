@@ -121,7 +121,7 @@ async def test_what_two_indexes_answered_is_exported_to_two_files(desk: Open) ->
         await at.press("escape", "e")
         await at.sees("Save this conversation (2 questions)")
         await at.press("1")
-        await at.sees("The conversation was exported", "Each file holds what one index answered.")
+        await at.sees("The conversation was exported", "Each file holds what one index")
         assert [questions for questions, _, _ in outside.exported] == [["first question"], ["second question"]]
         assert outside.sessions == [older, newer]
 
