@@ -91,13 +91,18 @@ def _user_folder(kind: str) -> Path:
     return Path(getattr(platformdirs, kind)("careguide", appauthor=False))
 
 
-def _from_file(environment: Mapping[str, str]) -> dict[str, object]:
+def settings_file(environment: Mapping[str, str]) -> Path:
+    """Return where the settings file is, or would be."""
     named = environment.get(CONFIG_VARIABLE)
-    file = Path(named) if named else _user_folder("user_config_dir") / "config.toml"
+    return Path(named) if named else _user_folder("user_config_dir") / "config.toml"
+
+
+def _from_file(environment: Mapping[str, str]) -> dict[str, object]:
+    file = settings_file(environment)
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as fault:
-        if named:
+        if environment.get(CONFIG_VARIABLE):
             raise ConfigError(f"the settings file {file} is not there; check {CONFIG_VARIABLE}") from fault
         return {}
     except (OSError, ValueError) as fault:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from assistant.config import Config
+from assistant.config import Config, settings_file
 from assistant.corpus import Corpus, listed
 from assistant.dates import day
 from assistant.errors import AssistantError, HistoryError
@@ -53,7 +53,7 @@ def examine(config: Config) -> list[Finding]:
     """Look at everything that answering needs; nothing is changed, and nothing raised."""
     encoder, found = _encoder(config)
     index = [] if encoder is None else _index(config, encoder)
-    return [*_installed(), *_corpus(config), found, *index, _data(config.data), _history(config)]
+    return [*_installed(), *_corpus(config), found, *index, _settings(), _data(config.data), _history(config)]
 
 
 def _installed() -> Iterator[Finding]:
@@ -136,6 +136,11 @@ def _pack(config: Config, manifest: Manifest) -> Iterator[Finding]:
         yield Finding(f"pack version {newest} was installed, and another index answers now; install a pack to go back")
     for warning in warnings_of(config, manifest):
         yield Finding(warning, True)
+
+
+def _settings() -> Finding:
+    file = settings_file(os.environ)
+    return Finding(f"the settings are in {file}" if file.exists() else f"there is no settings file; it would be {file}")
 
 
 def _data(folder: Path) -> Finding:
