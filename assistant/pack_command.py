@@ -132,13 +132,15 @@ def install(config: Config, arguments: argparse.Namespace) -> int:
     from assistant.index.generation import Generations
     from assistant.pack.install import Program, install_pack
     from assistant.pack.keys import trusted
+    from assistant.progress import following
 
     encoder = make_encoder(config.encoder)
     program = Program(rules_version(config.passage_tokens), index_fingerprint(encoder), encoder.name)
     now = datetime.datetime.now(datetime.UTC)
     generations = Generations(config.index_root)
     keys = trusted(config.trusted_keys)
-    pack = install_pack(arguments.file, generations, keys, program, now, arguments.allow_downgrade)
+    with following() as progress:
+        pack = install_pack(arguments.file, generations, keys, program, now, arguments.allow_downgrade, progress)
     print(f"Installed {one_line(str(arguments.file))}: {_about(pack)}")
     print("Careguide answers from it now, whatever the corpus on this machine is; careguide index goes back to that corpus.")
     _tell_expired(pack)

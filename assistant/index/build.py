@@ -81,7 +81,7 @@ def build(
     if not documents:
         hint = f"; the first bad file: {reading.faults[0]}" if reading.faults else ""
         raise CorpusError(f"there is no document to answer from in {corpus.root}{hint}")
-    with generations.writing():
+    with generations.writing(progress=progress):
         if not again and (manifest := _sound(generations, identity)):
             if not beside:
                 generations.point(identity)

@@ -11,35 +11,36 @@ generation that nothing points to. The pointer is replaced last, so that it name
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.files import PART, read_bounded, rename, sweep, sync, write_whole
+from assistant.files import read_bounded, rename, sync, write_whole
+from assistant.index.leftovers import ASIDE, GONE, IDENTITY, clear_up, discard, leftovers
 from assistant.index.manifest import (
     FORMAT,
     MANIFEST,
     Manifest,
-    file_digest,
+    file_faults,
     generation_id,
     is_foreign,
     manifest_bytes,
     parsed_manifest,
 )
 from assistant.index.pointer import CURRENT, Pointer, Stays, parsed_pointer, pointer_bytes
+from assistant.progress import Progress, quiet
 
 LOCK = ".lock"
 LONGEST_POINTER, LONGEST_MANIFEST = 1_000, 2**23
 """Bytes that are read of a pointer, which has 24, and of a manifest, which has a few hundred for each file."""
 STEP = 1_000_000
 """Nanoseconds between the times of two folders at least; some file systems tell them no better apart."""
-_ID = re.compile(r"[0-9a-f]{16}")
 PATIENCE = 60
 """Seconds to wait for another writer; the starter corpus is indexed in about one."""
+MOMENT = 1.0
+"""Seconds after which it is told that another writer is waited for."""
 KEPT = 3
 """Generations kept: the current one and two older."""
 
@@ -59,7 +60,7 @@ class Generations:
         return aside if aside.exists() and not named.exists() else named
 
     def _aside(self, generation: str) -> Path:
-        return self.root / "generations" / f".{generation}.old"
+        return self.root / "generations" / f".{generation}{ASIDE}"
 
     def current(self) -> str:
         """Return the id that the pointer names.
@@ -117,22 +118,7 @@ class Generations:
 
     def faults(self, manifest: Manifest) -> Iterator[str]:
         """Yield what is wrong with the files of a generation, a line each; they are read as bytes only."""
-        folder = self.folder(manifest.id)
-        for name, (size, digest) in manifest.files.items():
-            try:
-                sound = (folder / name).stat().st_size == size and file_digest(folder / name) == digest
-            except OSError as fault:
-                yield f"the index file {folder / name} cannot be read ({fault.strerror})"
-                continue
-            if not sound:
-                yield f"the index file {folder / name} is damaged"
-        try:
-            there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
-        except OSError as fault:  # a folder is removed while it is listed
-            yield f"the index in {folder} cannot be listed ({fault.strerror})"
-            return
-        if extra := sorted(there - {*manifest.files, MANIFEST}):
-            yield f"{folder} holds files that its manifest lacks, such as {extra[0]}"
+        return file_faults(self.folder(manifest.id), manifest)
 
     def ids(self) -> list[str]:
         """Return the ids of the generations on disk, the one that became current last first."""
@@ -152,11 +138,12 @@ class Generations:
         return every[every.index(generation) + 1 :] if generation in every else every
 
     @contextmanager
-    def writing(self, patience: float = PATIENCE) -> Iterator[None]:
+    def writing(self, patience: float = PATIENCE, progress: Progress = quiet) -> Iterator[None]:
         """Keep every other writer out meanwhile; a process that died holds nothing, and what it left is cleared up first.
 
         Args:
             patience: seconds to wait for another writer.
+            progress: is told of the wait, if it is longer than a moment.
 
         Raises:
             RetrievalError: the folder cannot be written, or another process writes for longer than anyone waits.
@@ -166,7 +153,11 @@ class Generations:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.root / LOCK, timeout=patience)
-            lock.acquire()
+            with suppress(Timeout):
+                lock.acquire(timeout=min(MOMENT, patience))
+            if not lock.is_locked:
+                progress("waiting for another process that writes the index", 0, 0)
+                lock.acquire()
         except Timeout as fault:
             raise RetrievalError(
                 f"another process has been writing the index in {self.root} for {patience:g} seconds; try again when it is done"
@@ -174,30 +165,14 @@ class Generations:
         except OSError as fault:
             raise self._unwritable(fault) from fault
         try:
-            self._clear_up()
+            clear_up(self.root)
             yield
         finally:
             lock.release()
 
-    def _clear_up(self) -> None:
-        """Remove what writers that died have left, or put it back in its place; what the disk refuses waits for later."""
-        for left in self._left():
-            named = left.with_name(left.name[1:].removesuffix(".old"))
-            with suppress(OSError):
-                if left.suffix == ".old" and not named.exists():
-                    rename(left, named)
-            if left.suffix != ".old" or named.exists():
-                _discard(left)
-        sweep(self.root)
-
-    def _left(self) -> list[Path]:
-        """Return the folders below the generations that writers have left, or are at work in."""
-        return [one for one in (self.root / "generations").glob(".*") if _ID.match(one.name, 1)]
-
     def tidy(self) -> None:
         """Clear up after writers that died where nothing else is to be written; if it cannot be done now, it can wait."""
-        left = (*self._left(), *self.root.glob(f".*{PART}"))
-        if left or len(self.ids()) > KEPT:
+        if leftovers(self.root) or len(self.ids()) > KEPT:
             with suppress(RetrievalError), self.writing(patience=0):
                 self._remove_old(current := self.current(), current)
 
@@ -251,7 +226,7 @@ class Generations:
                 self._remove_old(self._current_or(manifest.id), manifest.id)
             else:
                 self.point(manifest.id, stays)
-            _discard(self._aside(manifest.id))
+            discard(self._aside(manifest.id))
         except OSError as fault:
             raise self._unwritable(fault) from fault
 
@@ -291,10 +266,10 @@ class Generations:
         """
         kept = {current, other}
         for name in [one for one in self.ids() if one not in kept][KEPT - len(kept) :]:
-            gone = self.root / "generations" / f".{name}.gone"
+            gone = self.root / "generations" / f".{name}{GONE}"
             with suppress(OSError):  # held open on Windows: it stays whole until another time
                 rename(self.folder(name), gone)
-            _discard(gone)
+            discard(gone)
 
     def go_back(self, generation: str) -> None:
         """Make an earlier generation the current one, to stay; its place among the others is as it was, and none is removed.
@@ -313,7 +288,7 @@ class Generations:
         write_whole(self.root / CURRENT, pointer_bytes(pointer))
 
     def _folders(self) -> Iterable[Path]:
-        return (folder for folder in (self.root / "generations").iterdir() if _ID.fullmatch(folder.name))
+        return (folder for folder in (self.root / "generations").iterdir() if IDENTITY.fullmatch(folder.name))
 
 
 def _age(folder: Path) -> int:
@@ -322,12 +297,3 @@ def _age(folder: Path) -> int:
         return folder.stat().st_mtime_ns
     except OSError:
         return 0
-
-
-def _discard(folder: Path) -> None:
-    """Remove a folder, or a link to one; what the disk refuses waits for later."""
-    if folder.is_symlink():
-        with suppress(OSError):
-            folder.unlink()
-    else:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,22 @@ def file_digest(file: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def file_faults(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """Yield in which way the files of a folder are not those of a manifest, a line each; they are read as bytes only."""
+    for name, (size, digest) in manifest.files.items():
+        try:
+            sound = (folder / name).stat().st_size == size and file_digest(folder / name) == digest
+        except OSError as fault:
+            yield f"the index file {folder / name} cannot be read ({fault.strerror})"
+            continue
+        if not sound:
+            yield f"the index file {folder / name} is damaged"
+    try:
+        there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    except OSError as fault:  # a folder is removed while it is listed
+        yield f"the index in {folder} cannot be listed ({fault.strerror})"
+        return
+    if extra := sorted(there - {*manifest.files, MANIFEST}):
+        yield f"{folder} holds files that its manifest lacks, such as {extra[0]}"

@@ -21,6 +21,7 @@ from assistant.index.manifest import FORMAT, Manifest
 from assistant.pack.format import Pack, belongs_together, copy_entry, opened
 from assistant.pack.installed import Installed, Record, contents, read_record, write_record
 from assistant.pack.verify import verified
+from assistant.progress import Progress, quiet
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def install_pack(
     program: Program,
     now: datetime.datetime,
     allow_downgrade: bool = False,
+    progress: Progress = quiet,
 ) -> Pack:
     """Verify a pack and make the generation in it the current one, which stays whatever the local corpus is.
 
@@ -53,6 +55,7 @@ def install_pack(
     Args:
         keys: raw public keys that are trusted, by id.
         allow_downgrade: whether an older version than the installed one is accepted.
+        progress: is told where another process that writes is waited for.
 
     Raises:
         PackError: the pack is refused, or cannot be written; what answered before still does.
@@ -61,7 +64,7 @@ def install_pack(
     with opened(file) as stream:
         pack = verified(stream, file, keys)
         check_fits(pack, file, program)
-        with generations.writing():
+        with generations.writing(progress=progress):
             record = read_record(generations.root)
             if not allow_downgrade:
                 _check_not_older(pack, file, record)

@@ -264,6 +264,14 @@ def test_a_clock_that_was_set_back_does_not_change_the_order(generations: Genera
     assert generations.before(second.id) == [first.id]
 
 
+def test_a_wait_for_another_writer_is_told(generations: Generations) -> None:
+    told: list[str] = []
+    waiting = Generations(generations.root).writing(patience=0.1, progress=lambda what, done, of: told.append(what))
+    with generations.writing(), pytest.raises(RetrievalError, match="another process has been writing"), waiting:
+        pass
+    assert told == ["waiting for another process that writes the index"]
+
+
 def test_one_whose_forerunner_is_gone_is_published(generations: Generations) -> None:
     first = published(generations, "one")
     shutil.rmtree(generations.folder(first.id))
