@@ -58,6 +58,14 @@ class Record:
     version: int = 0
     packs: Mapping[str, Installed] = field(default_factory=dict)
 
+    def of(self, generation: Manifest) -> Installed | None:
+        """Return the pack that a generation came in; else one of the same guidance, which was built again here.
+
+        None where there was none.
+        """
+        exactly = self.packs.get(contents(generation))
+        return exactly or next((one for one in self.packs.values() if one.generation == generation.id), None)
+
 
 def key_id(public: bytes) -> str:
     """Return what a public key of 32 raw bytes is called."""
@@ -133,7 +141,7 @@ def installed_as(root: Path, generation: Manifest) -> Installed | None:
     Raises:
         PackError: the record cannot be read.
     """
-    return read_record(root).packs.get(contents(generation))
+    return read_record(root).of(generation)
 
 
 def version_of(root: Path, generation: Manifest) -> int:
@@ -165,7 +173,7 @@ def pack_warnings(root: Path, generation: Manifest, today: datetime.date, truste
         record = read_record(root)
     except PackError as fault:
         return (f"It cannot be told whether this guidance is out of date: {fault}.",)
-    pack = record.packs.get(contents(generation))
+    pack = record.of(generation)
     if pack is None:
         return ("It cannot be told whether this guidance pack is out of date; install the newest pack again.",)
     told = []

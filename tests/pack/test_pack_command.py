@@ -279,6 +279,20 @@ def test_where_the_pointer_is_damaged_the_pack_answers_and_it_is_said(
     assert not home("ask", QUESTION).out.startswith("Warning")
 
 
+def test_a_damaged_pack_of_the_guidance_on_the_machine_is_built_again_and_keeps_its_last_day(
+    home: Home, key: Path, tmp_path: Path
+) -> None:
+    home("index")
+    home("pack", "build", str(tmp_path / "own.cgpack"), "--key", str(key), "--expires", "2020-03-01")
+    home("pack", "install", str(tmp_path / "own.cgpack"))
+    file = next((tmp_path / "home" / "index" / "generations").rglob("words.json"))
+    file.write_bytes(file.read_bytes()[:-1])
+    home("ask", "how often should we copy records")
+    done = home("ask", "how often should we copy records")
+    assert done.out.startswith("Warning: This guidance pack expired on 1 March 2020")
+    assert "All is as it should be." in home("verify").out
+
+
 def test_a_key_that_is_not_trusted_any_more_is_said_with_every_answer(
     home: Home, pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
