@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import ReceiptError
-from assistant.files import write_whole
+from assistant.files import write_new
 from assistant.receipt.model import FORMAT, MARK, Receipt, ReceiptAnswer, ReceiptIndex, ReceiptQuote
 from assistant.receipt.read import parse_receipt
 from assistant.text import one_line
@@ -144,19 +144,11 @@ def save(receipt: Receipt, file: Path) -> None:
     """
     content = as_json(receipt)
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
+        write_new(file, content, OWNER_ALONE)
     except FileExistsError as fault:
         raise _taken(file) from fault
     except (OSError, ValueError) as fault:
         raise _unwritten(file, fault) from fault
-    try:
-        write_whole(file, content, OWNER_ALONE)
-    except OSError as fault:
-        file.unlink(missing_ok=True)
-        raise _unwritten(file, fault) from fault
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
 
 
 def _taken(file: Path) -> ReceiptError:

@@ -27,6 +27,7 @@ from assistant.receipt.verify import check
 from assistant.receipt.write import as_json, receipt_of, save
 from assistant.text import normalise, one_line
 from assistant.types import NoAnswer, Query
+from tests.dying import dies_at_its_first_sync
 from tests.export.given import HOSTILE
 from tests.receipt.given import AT, PAGE, QUOTED, FakeIndex, library, quote, receipt
 from tests.schema import ReceiptJson
@@ -140,6 +141,13 @@ def test_a_folder_that_is_not_there_or_a_full_disk_is_told_and_leaves_nothing(tm
             save(KEPT, file)
         assert "\n" not in str(told.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked to die")
+def test_who_dies_while_writing_leaves_the_name_free(tmp_path: Path):
+    dies_at_its_first_sync(lambda: save(KEPT, tmp_path / "a.json"))
+    save(KEPT, tmp_path / "a.json")
+    assert read_receipt(tmp_path / "a.json") == KEPT
 
 
 def test_what_could_not_be_read_again_is_not_written(tmp_path: Path):
