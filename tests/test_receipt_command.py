@@ -77,11 +77,20 @@ def test_a_receipt_is_never_written_over_and_nothing_is_asked_then(careguide: Co
 
 
 def test_an_answer_is_printed_even_where_its_receipt_cannot_be_written(careguide: Command, tmp_path: Path):
-    done = careguide("ask", QUESTION, "--receipt", str(tmp_path / "no" / "a.json"))
+    file = tmp_path / f"{'a' * 250}.json"  # a name that can be, and beside which none can be written
+    done = careguide("ask", QUESTION, "--receipt", str(file))
     assert done.code == 1
     assert "word for word" in done.out
     assert done.err.startswith("careguide: cannot write the receipt")
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("folder", ["no", "file"])
+def test_nothing_is_asked_where_there_is_no_folder_for_the_receipt(careguide: Command, tmp_path: Path, folder: str):
+    (tmp_path / "file").touch()
+    done = careguide("ask", QUESTION, "--receipt", str(tmp_path / folder / "a.json"))
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "check that its folder is there" in done.err
 
 
 def test_a_reader_who_closes_the_pipe_loses_no_receipt(built: Path, tmp_path: Path):
