@@ -115,7 +115,15 @@ def test_a_receipt_of_the_same_guidance_stands(careguide: Command, file: Path):
     assert "The guidance is the same as then." in done.out
     assert "still there, word for word." in done.out
     (shape,) = shapes(careguide("verify-receipt", str(file), "--json"))
-    assert (shape.stands, shape.same_guidance) == (True, True)
+    assert (shape.stands, shape.same_guidance, shape.warnings) == (True, True, [])
+
+
+def test_what_was_said_of_the_guidance_then_is_in_json_too(careguide: Command, file: Path):
+    kept = json.loads(file.read_text())
+    kept["index"]["warnings"] = ["The guidance pack has expired."]
+    file.write_text(json.dumps(kept))
+    (shape,) = shapes(careguide("verify-receipt", str(file), "--json"))
+    assert shape.warnings == ["The guidance pack has expired."]
 
 
 def test_a_quote_that_no_longer_stands_is_exit_code_3_with_the_difference(careguide: Command, file: Path, changed: list[str]):

@@ -69,6 +69,18 @@ def test_the_corpus_on_disk_is_what_receipts_are_compared_with(corpus: Corpus, c
     assert "security-office/passwords.md: not UTF-8 text" in one.text
 
 
+def test_a_page_that_is_left_out_of_every_index_does_not_stand(corpus: Corpus, corpus_root: Path, tmp_path: Path):
+    page = corpus.read("documents/security-office/passwords")
+    folder = tmp_path / "receipts"
+    folder.mkdir()
+    save(receipt(quote(page, "Join three random words to make a password. Do not use names of pets.")), folder / "a.json")
+    (corpus_root / "sources.toml").write_text('[[source]]\nhosts = ["www.example.org"]\n')
+    assert recall(folder, library_of(corpus)).recalled == ()
+    (corpus_root / "sources.toml").write_text('[[source]]\nhosts = ["www.example.com"]\n')
+    (one,) = recall(folder, library_of(corpus)).recalled
+    assert "The index in use does not answer from its page: documents/security-office/passwords.md: it has an" in one.text
+
+
 def test_a_folder_that_is_none_is_told_before_anything_is_done(tmp_path: Path):
     (tmp_path / "file").write_text("x")
     for wrong in (tmp_path / "nowhere", tmp_path / "file", Path("a\0b")):
