@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from assistant.config import packaged_corpus
+from assistant.errors import IndexDamaged
 from assistant.receipt.read import read_receipt
+from assistant.types import Document
+from assistant.wiring import Assistant
 from tests.conftest import FOREIGN, QUESTION, Command, Done
 from tests.schema import CheckedJson, ReceiptJson
 
@@ -157,6 +160,30 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_checked(careguide
     assert f"careguide: {wrong}: damaged: the field format is missing or wrong" in done.err
     both = json.loads(careguide("verify-receipt", str(wrong), str(file), "--json").out)
     assert [sorted(one)[:2] for one in both] == [["error", "file"], ["answers", "asked_at"]]
+
+
+def test_one_that_cannot_be_compared_is_told_and_the_others_are_compared(
+    careguide: Command, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    kept = json.loads(file.read_text())
+    unreadable = kept["answers"][0]["quotes"][0]["document_id"]
+    other = tmp_path / "other.json"
+    assert careguide("ask", "how do we make backups of care records", "--receipt", str(other)).code == 0
+    assert unreadable not in other.read_text()
+    read = Assistant.document
+
+    def document(self: Assistant, document_id: str) -> Document:
+        if document_id == unreadable:
+            raise IndexDamaged("the index is damaged; run: careguide index --again")
+        return read(self, document_id)
+
+    monkeypatch.setattr(Assistant, "document", document)
+    for more in ((), ("--json",)):
+        done = careguide("verify-receipt", str(file), str(other), *more)
+        assert done.code == 1
+        assert done.err == f"careguide: {file} cannot be compared: the index is damaged; run: careguide index --again\n"
+    first, second = json.loads(done.out)
+    assert (sorted(first), second["stands"]) == (["error", "file"], True)
 
 
 def test_without_a_file_the_usage_is_told(careguide: Command):
