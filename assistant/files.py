@@ -7,8 +7,8 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +38,60 @@ def write_aside(file: Path, write: Callable[[BinaryIO], object], mode: int = 0o6
     Raises:
         OSError: as above; whatever ``write`` raises leaves the old content too.
     """
+    with _aside(file, write, mode) as part:
+        rename(part, file)
+    sync(file.parent)
+
+
+def write_new(file: Path, content: bytes, mode: int = 0o644, link: Callable[[Path, Path], None] = os.link) -> None:
+    """Write a file that is not there yet, and never over one that is; synced before and after it is named.
+
+    The name is taken at the end, by a link to what was written aside, so that whoever dies before leaves it free. Where there
+    are no links (FAT, some shares) the name is reserved with an empty file first, and dying in that moment leaves that.
+
+    Args:
+        mode: the permission bits of the file, at no moment wider.
+        link: gives a file a second name, if nothing has that.
+
+    Raises:
+        FileExistsError: something has the name, a link that leads nowhere too; ``filename`` says which.
+        OSError: the disk refuses; the name is free as before.
+    """
+    if os.path.lexists(file):
+        raise _taken(file)  # without writing all of it first
+    with _aside(file, lambda stream: stream.write(content), mode) as part:
+        try:
+            link(part, file)
+        except FileExistsError as fault:
+            raise _taken(file) from fault
+        except OSError:
+            _name_reserved(part, file, mode)
+        try:
+            sync(file.parent)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _taken(file: Path) -> FileExistsError:
+    return FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
+
+
+def _name_reserved(part: Path, file: Path, mode: int) -> None:
+    """Name a file anew, in place of an empty one that is made for it."""
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+    try:
+        rename(part, file)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _aside(file: Path, write: Callable[[BinaryIO], object], mode: int) -> Iterator[Path]:
+    """Write what is to be named as the file beside it, synced; it is removed if naming it fails."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -45,11 +99,29 @@ def write_aside(file: Path, write: Callable[[BinaryIO], object], mode: int = 0o6
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(mode)
-        rename(Path(name), file)
+        yield Path(name)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    sync(file.parent)
+
+
+class NotRegular(OSError):
+    """A folder, a pipe or a device where a file should be; reading it may never end."""
+
+
+def open_regular(file: Path) -> BinaryIO:
+    """Open a file for reading; a pipe is not waited for.
+
+    Raises:
+        NotRegular: it is something else than a file.
+        OSError: it cannot be opened.
+        ValueError: no file can have that name.
+    """
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NotRegular(errno.EINVAL, "not a regular file", str(file))
+    return os.fdopen(handle, "rb")
 
 
 def sweep(folder: Path) -> None:

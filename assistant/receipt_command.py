@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands import ANSWERED, FAILED, NOT_FOUND, as_json, opened
-from assistant.errors import ReceiptError
+from assistant.errors import AssistantError, CorpusError, ReceiptError
 from assistant.text import one_line
 
 if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.receipt.library import Library
+    from assistant.types import Document
     from assistant.wiring import Assistant
 
 ABOUT = "say for each quote of a receipt whether it still stands in the guidance, word for word"
@@ -34,11 +35,15 @@ def verify_receipt(config: Config, arguments: argparse.Namespace) -> int:
             receipt = read_receipt(file)
         except ReceiptError as fault:
             codes.add(FAILED)
-            values.append({"file": one_line(str(file)), "error": str(fault)})
-            print(f"careguide: {fault}", file=sys.stderr)
+            values.append(_told(file, str(fault)))
             continue
-        library = library or _library(config)
-        checked = check(receipt, library)
+        library = library or _library(config)  # without one, there is nothing to compare any of them with
+        try:
+            checked = check(receipt, library)
+        except AssistantError as fault:
+            codes.add(FAILED)
+            values.append(_told(file, f"{file} cannot be compared: {fault}"))
+            continue
         codes |= {NOT_FOUND} if checked.no_longer else set()
         if arguments.json:
             values.append(checked_json(checked, file))
@@ -49,11 +54,28 @@ def verify_receipt(config: Config, arguments: argparse.Namespace) -> int:
     return FAILED if FAILED in codes else max(codes)
 
 
+def _told(file: Path, fault: str) -> dict[str, Any]:
+    """Tell on stderr why a file was not compared, and return that as JSON values."""
+    print(f"careguide: {one_line(fault)}", file=sys.stderr)
+    return {"file": one_line(str(file)), "error": one_line(fault)}
+
+
 def _library(config: Config) -> Library:
     """Return the documents that the index answers from, and those of the corpus that it does not."""
-    from assistant.corpus import Corpus
     from assistant.receipt.library import Library
 
     assistant: Assistant = opened(config)
-    everything = lambda: Corpus(config.corpus).load().documents  # noqa: E731 (read only where a page is missing)
+    everything = lambda: _documents(config)  # noqa: E731 (read only where a page is missing)
     return Library(assistant.manifest.corpus, assistant.store.titles(), assistant.document, everything)
+
+
+def _documents(config: Config) -> tuple[Document, ...]:
+    """Return what is in the corpus; a home that has only a guidance pack may have none, which is told and is no fault."""
+    from assistant.corpus import Corpus
+
+    try:
+        return Corpus(config.corpus).load().documents
+    except CorpusError as fault:
+        why = f"{one_line(str(fault))}; it is not known why a page is not answered from"
+        print(f"careguide: warning: {why}", file=sys.stderr)
+        return ()

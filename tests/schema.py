@@ -208,6 +208,8 @@ class FindingJson(Exact):
     elsewhere: PlaceJson | None
     difference: list[PieceJson]
     notice: str
+    altered: bool
+    named_otherwise: dict[Literal["publisher", "title", "section", "kind", "url"], str]
 
 
 class CheckedAnswerJson(Exact):
@@ -225,6 +227,7 @@ class CheckedJson(Exact):
     asked_at: str
     same_guidance: bool
     stands: bool
+    warnings: list[str]
     answers: list[CheckedAnswerJson]
 
 

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from assistant.config import packaged_corpus
+from assistant.errors import IndexDamaged
 from assistant.receipt.read import read_receipt
+from assistant.types import Document
+from assistant.wiring import Assistant
 from tests.conftest import FOREIGN, QUESTION, Command, Done
 from tests.schema import CheckedJson, ReceiptJson
 
@@ -77,11 +80,20 @@ def test_a_receipt_is_never_written_over_and_nothing_is_asked_then(careguide: Co
 
 
 def test_an_answer_is_printed_even_where_its_receipt_cannot_be_written(careguide: Command, tmp_path: Path):
-    done = careguide("ask", QUESTION, "--receipt", str(tmp_path / "no" / "a.json"))
+    file = tmp_path / f"{'a' * 250}.json"  # a name that can be, and beside which none can be written
+    done = careguide("ask", QUESTION, "--receipt", str(file))
     assert done.code == 1
     assert "word for word" in done.out
     assert done.err.startswith("careguide: cannot write the receipt")
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("folder", ["no", "file"])
+def test_nothing_is_asked_where_there_is_no_folder_for_the_receipt(careguide: Command, tmp_path: Path, folder: str):
+    (tmp_path / "file").touch()
+    done = careguide("ask", QUESTION, "--receipt", str(tmp_path / folder / "a.json"))
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "check that its folder is there" in done.err
 
 
 def test_a_reader_who_closes_the_pipe_loses_no_receipt(built: Path, tmp_path: Path):
@@ -106,7 +118,15 @@ def test_a_receipt_of_the_same_guidance_stands(careguide: Command, file: Path):
     assert "The guidance is the same as then." in done.out
     assert "still there, word for word." in done.out
     (shape,) = shapes(careguide("verify-receipt", str(file), "--json"))
-    assert (shape.stands, shape.same_guidance) == (True, True)
+    assert (shape.stands, shape.same_guidance, shape.warnings) == (True, True, [])
+
+
+def test_what_was_said_of_the_guidance_then_is_in_json_too(careguide: Command, file: Path):
+    kept = json.loads(file.read_text())
+    kept["index"]["warnings"] = ["The guidance pack has expired."]
+    file.write_text(json.dumps(kept))
+    (shape,) = shapes(careguide("verify-receipt", str(file), "--json"))
+    assert shape.warnings == ["The guidance pack has expired."]
 
 
 def test_a_quote_that_no_longer_stands_is_exit_code_3_with_the_difference(careguide: Command, file: Path, changed: list[str]):
@@ -140,6 +160,30 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_checked(careguide
     assert f"careguide: {wrong}: damaged: the field format is missing or wrong" in done.err
     both = json.loads(careguide("verify-receipt", str(wrong), str(file), "--json").out)
     assert [sorted(one)[:2] for one in both] == [["error", "file"], ["answers", "asked_at"]]
+
+
+def test_one_that_cannot_be_compared_is_told_and_the_others_are_compared(
+    careguide: Command, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    kept = json.loads(file.read_text())
+    unreadable = kept["answers"][0]["quotes"][0]["document_id"]
+    other = tmp_path / "other.json"
+    assert careguide("ask", "how do we make backups of care records", "--receipt", str(other)).code == 0
+    assert unreadable not in other.read_text()
+    read = Assistant.document
+
+    def document(self: Assistant, document_id: str) -> Document:
+        if document_id == unreadable:
+            raise IndexDamaged("the index is damaged; run: careguide index --again")
+        return read(self, document_id)
+
+    monkeypatch.setattr(Assistant, "document", document)
+    for more in ((), ("--json",)):
+        done = careguide("verify-receipt", str(file), str(other), *more)
+        assert done.code == 1
+        assert done.err == f"careguide: {file} cannot be compared: the index is damaged; run: careguide index --again\n"
+    first, second = json.loads(done.out)
+    assert (sorted(first), second["stands"]) == (["error", "file"], True)
 
 
 def test_without_a_file_the_usage_is_told(careguide: Command):

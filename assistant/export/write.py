@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
@@ -13,7 +13,7 @@ from assistant.export.docx import as_docx
 from assistant.export.html import as_html
 from assistant.export.markdown import as_markdown
 from assistant.export.parts import Export
-from assistant.files import write_whole
+from assistant.files import write_new
 from assistant.receipt.write import as_json, receipt_of
 
 __all__ = ["Export", "Format", "write_export"]
@@ -63,18 +63,12 @@ def write_export(export: Export, folder: Path, format_: Format) -> Path:
     content = _content(export, format_)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = _reserved(folder, f"careguide-{export.at:%Y-%m-%d-%H%M%S}", format_)
-        try:
-            write_whole(file, content, OWNER_ALONE)
-        except BaseException:
-            file.unlink(missing_ok=True)
-            raise
+        return _written(folder, f"careguide-{export.at:%Y-%m-%d-%H%M%S}", format_, content)
     except OSError as fault:
         raise ExportError(
             f"cannot write the conversation to {folder} ({fault.strerror or fault}); "
             "check that it is a folder that may be written and that the disk is not full, or name another folder"
         ) from fault
-    return file
 
 
 def _content(export: Export, format_: Format) -> bytes:
@@ -86,13 +80,11 @@ def _content(export: Export, format_: Format) -> bytes:
         ) from fault
 
 
-def _reserved(folder: Path, stem: str, ending: str) -> Path:
-    """Return a file that was not there before and is now, empty, so that no other export takes its name."""
+def _written(folder: Path, stem: str, ending: str, content: bytes) -> Path:
+    """Write a file of the first name that is free, and return it."""
     for number in count(1):
         file = folder / f"{stem}{f'-{number}' if number > 1 else ''}.{ending}"
-        try:
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
-        except FileExistsError:
-            continue
-        return file
+        with suppress(FileExistsError):
+            write_new(file, content, OWNER_ALONE)
+            return file
     raise AssertionError("counting does not end")

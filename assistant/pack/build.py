@@ -10,7 +10,7 @@ from typing import BinaryIO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from assistant.errors import PackError
-from assistant.files import write_aside
+from assistant.files import NotRegular, open_regular, write_aside
 from assistant.index.manifest import Manifest
 from assistant.pack.format import (
     LATEST_VERSION,
@@ -113,11 +113,14 @@ def _write_pack(out: Path, write: Callable[[BinaryIO], None]) -> None:
 def _check_free(out: Path) -> None:
     """Refuse to write over anything but a pack: a key named in its place would be gone."""
     try:
-        with out.open("rb") as stream:
+        with open_regular(out) as stream:
             is_pack = stream.read(len(MAGIC)) == MAGIC
     except FileNotFoundError:
         return
-    except OSError as fault:
-        raise PackError(f"cannot write the pack {out} ({fault.strerror}); name another file") from fault
+    except NotRegular:
+        is_pack = False
+    except (OSError, ValueError) as fault:
+        why = getattr(fault, "strerror", None) or fault
+        raise PackError(f"cannot write the pack {out} ({why}); name another file") from fault
     if not is_pack:
         raise PackError(f"{out} is there already and is not a pack; name another file")

@@ -20,7 +20,6 @@ import hashlib
 import json
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from typing import Any, BinaryIO
 
 from assistant.dates import is_iso_day
 from assistant.errors import PackError
+from assistant.files import NotRegular, open_regular
 from assistant.index.manifest import MANIFEST, Manifest, generation_id
 from assistant.text import one_line
 
@@ -150,16 +150,15 @@ def opened(file: Path) -> Iterator[BinaryIO]:
         PackError: it cannot be read, is no regular file (a pipe or a device would be read for ever), or is too large.
     """
     try:
-        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        stream = open_regular(file)
+    except NotRegular as fault:
+        raise PackError(f"{file} is not a file; give the name of a pack (a file that ends with .cgpack)") from fault
     except (OSError, ValueError) as fault:
         raise PackError(f"cannot read the pack {file} ({getattr(fault, 'strerror', None) or fault}); check its name") from fault
-    found = os.fstat(handle)
-    if not stat.S_ISREG(found.st_mode):
-        os.close(handle)
-        raise PackError(f"{file} is not a file; give the name of a pack (a file that ends with .cgpack)")
-    with os.fdopen(handle, "rb") as stream:
-        if found.st_size > MOST_BYTES + LONGEST_MANIFEST + LONGEST_HEAD:
-            raise PackError(f"{file} has {found.st_size:,} bytes, more than a pack can have; check its name")
+    with stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > MOST_BYTES + LONGEST_MANIFEST + LONGEST_HEAD:
+            raise PackError(f"{file} has {size:,} bytes, more than a pack can have; check its name")
         yield stream
 
 
@@ -231,10 +230,11 @@ def _pack(values: dict[str, Any]) -> Pack:
 
 
 def is_moment(value: object) -> bool:
-    """Whether a value is a date and time, ISO 8601, with its offset from UTC."""
+    """Whether a value is a date and time, ISO 8601, with its offset from UTC, that UTC has too."""
     try:
-        return isinstance(value, str) and datetime.datetime.fromisoformat(value).tzinfo is not None
-    except ValueError:
+        at = datetime.datetime.fromisoformat(value) if isinstance(value, str) else None
+        return at is not None and at.tzinfo is not None and bool(at.astimezone(datetime.UTC))
+    except (ValueError, OverflowError):  # one on the first or the last day of all may have none in UTC
         return False
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from assistant.errors import PackError
-from assistant.files import write_whole
+from assistant.files import NotRegular, open_regular, write_new
 
 OWNER_ALONE = 0o600
 PUBLIC_MODE = 0o644
@@ -34,43 +33,33 @@ def key_id(public: bytes) -> str:
 def keygen(file: Path) -> str:
     """Make a key pair: the private key in the file (PKCS8, PEM), the public one beside it as ``<file>.pub``.
 
+    Both are there or neither. The public half is named first: a private key whose public half nobody has seen could sign packs
+    that nobody can install, while a public half alone, which being killed between the two names leaves, harms nothing.
+
     Returns:
         The public key, as it goes into the settings of those who trust it: base64 of its 32 raw bytes.
 
     Raises:
         PackError: either file is there already, which is never written over, or cannot be written.
     """
+    if not file.name:
+        raise PackError(f"{file} is a folder, and a key needs the name of a file; add one, such as {file / 'key.pem'}")
     key = Ed25519PrivateKey.generate()
     public = public_text(key)
     beside = file.with_name(f"{file.name}.pub")
     try:
-        reserve(file, OWNER_ALONE)
+        write_new(beside, f"{public}\n".encode(), PUBLIC_MODE)
         try:
-            reserve(beside, PUBLIC_MODE)
-            write_whole(beside, f"{public}\n".encode(), PUBLIC_MODE)
-            write_whole(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), OWNER_ALONE)
-        except FileExistsError:
-            file.unlink(missing_ok=True)
-            raise
+            write_new(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), OWNER_ALONE)
         except BaseException:
-            file.unlink(missing_ok=True)
             beside.unlink(missing_ok=True)
             raise
     except FileExistsError as fault:
         raise PackError(f"the file {fault.filename} is there already, and a key is never written over; name another") from fault
-    except OSError as fault:
-        raise PackError(f"cannot write the key to {file} ({fault.strerror or fault}); name another file") from fault
+    except (OSError, ValueError) as fault:
+        why = getattr(fault, "strerror", None) or fault
+        raise PackError(f"cannot write the key to {file} ({why}); name another file") from fault
     return public
-
-
-def reserve(file: Path, mode: int) -> None:
-    """Make an empty file of that name.
-
-    Raises:
-        FileExistsError: there is one; its ``filename`` says which.
-        OSError: it cannot be made.
-    """
-    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
 
 
 def public_text(key: Ed25519PrivateKey) -> str:
@@ -82,13 +71,15 @@ def private_key(file: Path) -> Ed25519PrivateKey:
     """Read a private key.
 
     Raises:
-        PackError: the file cannot be read, or holds no Ed25519 key without a password.
+        PackError: the file cannot be read, is no regular file, or holds no Ed25519 key without a password.
     """
     try:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             raw = stream.read(LONGEST_KEY_FILE)
-    except OSError as fault:
-        raise PackError(f"cannot read the key {file} ({fault.strerror or fault}); check its name") from fault
+    except NotRegular as fault:
+        raise PackError(f"{file} is not a file; give the name of a private key, from: careguide pack keygen FILE") from fault
+    except (OSError, ValueError) as fault:
+        raise PackError(f"cannot read the key {file} ({getattr(fault, 'strerror', None) or fault}); check its name") from fault
     try:
         key = load_pem_private_key(raw, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from assistant.corpus import Corpus, same_page, standing
+from assistant.corpus import Corpus, listed, same_page, standing
 from assistant.types import Document
 
 
@@ -27,7 +27,7 @@ class Library:
             ids: the documents that are answered from.
             document: returns one of them.
             all_: returns every document of the corpus, withdrawn pages and notes that have stepped aside included.
-            unread: a line for each file of the corpus that could not be read, which begins with the name of the file.
+            unread: a line for each file of the corpus that could not be read or is left out; it begins with the file's name.
         """
         self.digest = digest
         self._ids, self._document, self._all = frozenset(ids), document, all_
@@ -38,7 +38,7 @@ class Library:
         return self._document(document_id) if document_id in self._ids else None
 
     def unread(self, document_id: str) -> str:
-        """Return why the file of that document could not be read; empty where that is not so."""
+        """Return why the file of that document could not be read, or is left out; empty where that is not so."""
         return next((line for line in self._unread if line.startswith(f"{document_id}.md: ")), "")
 
     def at(self, url: str) -> Document | None:
@@ -76,12 +76,13 @@ def _addressed(documents: Iterable[Document]) -> dict[str, Document]:
 
 
 def library_of(corpus: Corpus) -> Library:
-    """Return the library of a corpus as it is on disk now.
+    """Return the library of a corpus as it is on disk now: an index of it answers from the same documents.
 
     Raises:
-        CorpusError: the folder cannot be read.
+        CorpusError: the folder, or its list of sources, cannot be read.
     """
-    reading = corpus.load()
+    whole = corpus.load()
+    reading = listed(whole, corpus.hosts())
     answering = {one.id: one for one in standing(reading.documents)}
     faults = map(str, reading.faults)
-    return Library(corpus.digest(), answering, answering.__getitem__, lambda: reading.documents, faults)
+    return Library(corpus.digest(), answering, answering.__getitem__, lambda: whole.documents, faults)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import stat
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from assistant.dates import is_iso_day
 from assistant.errors import NotAReceipt, ReceiptError
+from assistant.files import NotRegular, open_regular
 from assistant.receipt.model import (
     FORMAT,
     LONGEST_LINE,
@@ -50,10 +50,10 @@ def read_receipt(file: Path) -> Receipt:
 
 def _content(file: Path) -> bytes:
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise NotAReceipt("not a regular file; name the file that --receipt wrote")
-        with file.open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)  # the size that was told may be wrong by now
+        with open_regular(file) as stream:
+            return stream.read(MOST_BYTES + 1)
+    except NotRegular as fault:
+        raise NotAReceipt("not a regular file; name the file that --receipt wrote") from fault
     except (OSError, ValueError) as fault:
         why = getattr(fault, "strerror", None) or fault
         raise ReceiptError(f"cannot be read ({why}); check its name and its permissions") from fault
@@ -71,7 +71,7 @@ def parse_receipt(raw: bytes) -> Receipt:
     try:
         values = json.loads(raw.decode("utf-8-sig"), parse_constant=_refused)
     except (ValueError, RecursionError) as fault:
-        raise ReceiptError("not JSON: no receipt, or one that was cut off; write a new one with --receipt") from fault
+        raise ReceiptError("not JSON: no receipt, or one that was cut off; restore it from a copy") from fault
     if not isinstance(values, dict) or values.get("careguide") != MARK:
         raise NotAReceipt("no receipt of Careguide")
     fields = _Fields(values, "")
@@ -144,7 +144,9 @@ class _Fields:
 
     def wrong(self, name: str, expected: str) -> ReceiptError:
         """Return the error of a field that is not as it should be."""
-        return ReceiptError(f"damaged: the field {self._place}{name} is missing or wrong; expected {expected}")
+        return ReceiptError(
+            f"damaged: the field {self._place}{name} is missing or wrong, expected {expected}; restore it from a copy"
+        )
 
     def part(self, name: str) -> _Fields:
         """Return an object within this one."""

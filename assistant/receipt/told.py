@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.dates import with_zone
 from assistant.receipt.closest import Piece
+from assistant.receipt.model import ReceiptQuote
 from assistant.receipt.verify import Checked, Finding, Standing
 from assistant.render import citation_json
 from assistant.text import one_line, sanitise
@@ -45,22 +46,31 @@ def summary_line(checked: Checked) -> str:
         return "There is no quote to compare."
     if not wrong:
         return "The quote still stands." if count == 1 else f"All {count:,} quotes still stand."
+    altered = all(one.altered for one in checked.no_longer)
+    advice = "the receipt was altered, so ask again" if altered else "put this answer right"
     if count == 1:
-        return "The quote no longer stands: put this answer right."
-    return f"{wrong:,} of {count:,} quotes no longer {'stands' if wrong == 1 else 'stand'}: put this answer right."
+        return f"The quote {'does not stand' if altered else 'no longer stands'}: {advice}."
+    if altered:
+        return f"{wrong:,} of {count:,} quotes {'does' if wrong == 1 else 'do'} not stand: {advice}."
+    return f"{wrong:,} of {count:,} quotes no longer {'stands' if wrong == 1 else 'stand'}: {advice}."
 
 
 def finding_line(one: Finding) -> str:
     """Return which quote it is and what has become of it, in a line."""
-    quote = one.quote
-    heading = f'"{quote.section or quote.title}" ({quote.publisher}: {quote.title})'
-    return f"Quote {quote.number}, from {heading}: {STANDINGS[one.standing]}."
+    return f"Quote {one.quote.number}, from {_named(one.source)}: {STANDINGS[one.standing]}."
+
+
+def _named(source: ReceiptQuote | Citation) -> str:
+    return f'"{source.section or source.title}" ({source.publisher}: {source.title})'
 
 
 def _finding_lines(one: Finding) -> Iterator[str]:
     yield finding_line(one)
     if one.why:
         yield one.why
+    if one.named_otherwise:
+        yield f"The receipt names its source otherwise: {_named(one.quote)}, {one.quote.kind}"
+        yield f"Its address there: {one.quote.url}"
     if one.notice:
         yield f"The page now has the note: {one.notice}"
     if one.place is not None and one.standing != "stands":
@@ -74,7 +84,7 @@ def _finding_lines(one: Finding) -> Iterator[str]:
 
 
 def _place_lines(label: str, place: Citation) -> Iterator[str]:
-    yield f'{label}: "{place.section or place.title}" ({place.publisher}: {place.title}), document {place.document_id}'
+    yield f"{label}: {_named(place)}, document {place.document_id}"
     yield f"Link: {place.deep_link}"
 
 
@@ -91,6 +101,7 @@ def checked_json(checked: Checked, file: Path) -> dict[str, Any]:
         "asked_at": checked.receipt.asked_at.isoformat(),
         "same_guidance": checked.same_guidance,
         "stands": not checked.no_longer,
+        "warnings": list(checked.receipt.index.warnings),
         "answers": [
             {"question": answer.question, "outcome": answer.outcome, "quotes": list(map(_finding_json, findings))}
             for answer, findings in checked.answers
@@ -111,6 +122,8 @@ def _finding_json(one: Finding) -> dict[str, Any]:
         "elsewhere": _place_json(one.elsewhere),
         "difference": [{"kind": piece.kind, "text": piece.text} for piece in one.difference],
         "notice": one.notice,
+        "altered": one.altered,
+        "named_otherwise": one.named_otherwise,
     }
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.cite import citation
 from assistant.receipt.closest import Piece, closest, difference, occurrences
 from assistant.receipt.library import Library
 from assistant.receipt.model import Receipt, ReceiptAnswer, ReceiptQuote
+from assistant.text import one_line
 from assistant.types import STARTER_KIND, Citation, Document, Section
 
 Standing = Literal["stands", "moved", "changed", "withdrawn", "gone"]
 NO_LONGER: frozenset[Standing] = frozenset({"changed", "withdrawn", "gone"})
 """What the answer has to be put right for."""
+SAME_GUIDANCE = "The guidance is the same as then, so that the receipt itself was altered."
+SAME_PAGE = "The page is the same as then, so that the receipt itself was altered."
+NAMED = ("publisher", "title", "section", "kind", "url")
+"""Fields that say whose words a quote is: the receipt says it, and so does the guidance."""
+_TO_WORDS = re.compile(r"#?:~:.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Finding:
         difference: of ``changed``, what was taken out of the quote and put into it; empty where nothing is like it any more.
         elsewhere: of ``changed`` and ``withdrawn``, another page that has the same words; None where none does.
         notice: what readers must know of the page now and were not told then; empty for nothing.
+        altered: whether it is known that the receipt says something else than was answered, because nothing else has changed.
     """
 
     quote: ReceiptQuote
@@ -35,6 +43,17 @@ class Finding:
     difference: tuple[Piece, ...] = ()
     elsewhere: Citation | None = None
     notice: str = ""
+    altered: bool = False
+
+    @property
+    def source(self) -> ReceiptQuote | Citation:
+        """Whose the words are: of words that are there, what the guidance says, and else what the receipt says."""
+        return self.place if self.place is not None and self.standing not in NO_LONGER else self.quote
+
+    @property
+    def named_otherwise(self) -> dict[str, str]:
+        """What the receipt says of the source where the guidance, which has the words, says something else; by field."""
+        return {name: getattr(self.quote, name) for name in NAMED if _differ(self.quote, self.source, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,11 @@ class Checked:
         return tuple(one for one in self.findings if one.standing in NO_LONGER)
 
 
+def _differ(quote: ReceiptQuote, source: ReceiptQuote | Citation, name: str) -> bool:
+    said, known = (one_line(getattr(one, name)) for one in (quote, source))
+    return (_TO_WORDS.sub("", said) != _TO_WORDS.sub("", known)) if name == "url" else said != known
+
+
 def check(receipt: Receipt, library: Library) -> Checked:
     """Return what has become of each quote.
 
@@ -81,13 +105,21 @@ def finding(quote: ReceiptQuote, library: Library, same_guidance: bool = False) 
     Raises:
         AssistantError: a document cannot be read.
     """
+    found = _finding(quote, library, same_guidance)
+    if not same_guidance or found.standing == "stands":
+        return found
+    kept = f" {found.why}" if found.standing == "withdrawn" else ""  # what else is said is of guidance that has changed
+    return replace(found, why=f"{SAME_GUIDANCE}{kept}", altered=True)
+
+
+def _finding(quote: ReceiptQuote, library: Library, same_guidance: bool) -> Finding:
     official = quote.kind != STARTER_KIND  # the address of a note is that of an official page, which has other words
     document = library.get(quote.document_id) or (library.at(quote.url) if official else None)
     if document is not None:
         return _in_document(quote, document, library, same_guidance)
     aside = library.aside(quote.document_id, quote.url if official else "")
     if aside is not None:
-        return Finding(quote, "withdrawn", _why_aside(aside, quote), elsewhere=_elsewhere(quote, library, aside.id))
+        return Finding(quote, "withdrawn", _why_aside(aside, quote, library), elsewhere=_elsewhere(quote, library, aside.id))
     place = _elsewhere(quote, library, quote.document_id)
     if place is not None:
         return Finding(quote, "moved", "Its page is not in the guidance any more; the same words are in another one.", place)
@@ -96,18 +128,22 @@ def finding(quote: ReceiptQuote, library: Library, same_guidance: bool = False) 
     return Finding(quote, "gone", "Its page is not in the guidance any more, and no other page has these words.")
 
 
-def _why_aside(document: Document, quote: ReceiptQuote) -> str:
+def _why_aside(document: Document, quote: ReceiptQuote, library: Library) -> str:
     """Return why a document of the corpus is not answered from."""
-    if document.is_starter:
-        pages = " and ".join(quote.based_on or document.based_on)
+    if document.status == "withdrawn":
+        said = f" It says: {document.notice}" if document.notice else ""
+        return f"Its publisher has withdrawn the page.{said}"
+    behind = document.based_on if document.is_starter else ()
+    if behind and all(map(library.at, behind)):
+        pages = " and ".join(document.sources.get(quote.anchor, behind))
         return (
             "This note has been replaced: the official pages behind it are in the guidance now, and are quoted instead."
-            f"{f' Read: {pages}' if pages else ''}"
+            f" Read: {pages}"
         )
-    if document.status != "withdrawn":
-        return "The index in use does not answer from its page."
-    said = f" It says: {document.notice}" if document.notice else ""
-    return f"Its publisher has withdrawn the page.{said}"
+    fault = library.unread(document.id)
+    return (
+        f"The index in use does not answer from its {'note' if document.is_starter else 'page'}{f': {fault}' if fault else '.'}"
+    )
 
 
 def _in_document(quote: ReceiptQuote, document: Document, library: Library, same_guidance: bool) -> Finding:
@@ -120,28 +156,23 @@ def _in_document(quote: ReceiptQuote, document: Document, library: Library, same
     if at is not None:
         return _there(quote, document, at, notice)
     near = closest(document, quote.text, _section(quote, document))
+    elsewhere = _elsewhere(quote, library, document.id)
+    altered = document.content_hash == quote.content_hash
     if near is None:
-        why = "Nothing like these words is on the page any more."
-        return Finding(quote, "changed", why, elsewhere=_elsewhere(quote, library, document.id), notice=notice)
+        why = SAME_PAGE if altered else "Nothing like these words is on the page any more."
+        return Finding(quote, "changed", why, elsewhere=elsewhere, notice=notice, altered=altered)
     now = document.text[near.start : near.end]
     if now.split() == quote.text.split():  # only its lines end elsewhere
         return _there(quote, document, near.start, notice)
-    return Finding(
-        quote,
-        "changed",
-        place=_cited(quote, document, near.start, now),
-        difference=difference(quote.text, now),
-        elsewhere=_elsewhere(quote, library, document.id),
-        notice=notice,
-    )
+    place, pieces = _cited(quote, document, near.start, now), difference(quote.text, now)
+    return Finding(quote, "changed", SAME_PAGE if altered else "", place, pieces, elsewhere, notice, altered)
 
 
 def _start(quote: ReceiptQuote, document: Document) -> int | None:
     """Return where the words stand in a document, rather in the same section than in another; None where they do not."""
-    same_text = document.content_hash == quote.content_hash
-    if same_text and document.text[quote.start : quote.end] == quote.text:
-        return quote.start
     found = occurrences(document, quote.text)
+    if document.content_hash == quote.content_hash and quote.start in found:
+        return quote.start
     section = _section(quote, document)
     return next((one for one in found if document.section_at(one) == section), found[0] if found else None)
 

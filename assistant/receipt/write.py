@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import errno
 import json
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import ReceiptError
-from assistant.files import write_whole
+from assistant.files import write_new
 from assistant.receipt.model import FORMAT, MARK, Receipt, ReceiptAnswer, ReceiptIndex, ReceiptQuote
 from assistant.receipt.read import parse_receipt
 from assistant.text import one_line
@@ -118,21 +120,29 @@ def as_json(receipt: Receipt) -> bytes:
         content = f"{json.dumps(values, ensure_ascii=False, indent=1)}\n".encode()
     except UnicodeEncodeError as fault:
         raise ReceiptError(f"no receipt can be made of this ({fault.reason}); ask in other words") from fault
-    parse_receipt(content)  # a receipt that nobody can read again would be none
+    try:
+        parse_receipt(content)  # a receipt that nobody can read again would be none
+    except ReceiptError as fault:
+        raise ReceiptError("no receipt can be made of this, because it is longer than one may be; keep less at once") from fault
     return content
 
 
 def refuse_taken(file: Path) -> None:
-    """Make sure that there is no such file yet.
+    """Make sure that there is no such file yet, and that there is the folder in which it is to be.
 
     Raises:
-        ReceiptError: there is one, or its folder cannot be looked into.
+        ReceiptError: there is such a file, or its folder is none or cannot be looked into.
     """
     try:
-        taken = os.path.lexists(file)
+        if not stat.S_ISDIR(file.parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        file.lstat()
+    except FileNotFoundError as fault:
+        if not file.parent.exists():
+            raise _unwritten(file, fault) from fault
     except (OSError, ValueError) as fault:
         raise _unwritten(file, fault) from fault
-    if taken:
+    else:
         raise _taken(file)
 
 
@@ -144,19 +154,11 @@ def save(receipt: Receipt, file: Path) -> None:
     """
     content = as_json(receipt)
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
+        write_new(file, content, OWNER_ALONE)
     except FileExistsError as fault:
         raise _taken(file) from fault
     except (OSError, ValueError) as fault:
         raise _unwritten(file, fault) from fault
-    try:
-        write_whole(file, content, OWNER_ALONE)
-    except OSError as fault:
-        file.unlink(missing_ok=True)
-        raise _unwritten(file, fault) from fault
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
 
 
 def _taken(file: Path) -> ReceiptError:
@@ -165,4 +167,6 @@ def _taken(file: Path) -> ReceiptError:
 
 def _unwritten(file: Path, fault: Exception) -> ReceiptError:
     why = getattr(fault, "strerror", None) or fault
-    return ReceiptError(one_line(f"cannot write the receipt {file} ({why}); check that its folder is there and may be written"))
+    too_long = getattr(fault, "errno", None) == errno.ENAMETOOLONG
+    advice = "give it a shorter name" if too_long else "check that its folder is there and may be written"
+    return ReceiptError(one_line(f"cannot write the receipt {file} ({why}); {advice}"))

@@ -125,9 +125,9 @@ def _no_answer_parts(reply: NoAnswer, reference: Reference) -> Iterator[Widget]:
     parts = [Part(f"{declined_heading(reply)} {reply.reason}", "strong"), Part(ASK_PEOPLE)]
     people = contacts_of(reply, reference)
     if people:
-        parts += [GAP, Part(f"{WHO_TO_ASK}:"), *(Part("\n".join(contact_lines(contact))) for contact in people)]
+        parts += [GAP, Part(WHO_TO_ASK), *(Part("\n".join(contact_lines(contact))) for contact in people)]
     if reply.nearest:
-        parts += [GAP, Part(f"{NEAREST}:")]
+        parts += [GAP, Part(NEAREST)]
     yield Prose(*parts, classes="said outcome")
     for citation in reply.nearest:
         yield NearestCard(citation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from assistant.errors import ExportError
 from assistant.export.write import Format, write_export
+from tests.dying import dies_at_its_first_sync
 from tests.export.given import EXPORT
 from tests.export.read import seen
 
@@ -34,6 +36,12 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path):
     assert names == ["careguide-2026-11-24-140509-3.md", "careguide-2026-11-24-140509-4.md"]
     assert first.read_text() == "mine"
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked to die")
+def test_who_dies_while_exporting_leaves_the_name_free(tmp_path: Path):
+    dies_at_its_first_sync(lambda: write_export(EXPORT, tmp_path, Format.MARKDOWN))
+    assert write_export(EXPORT, tmp_path, Format.MARKDOWN).name == "careguide-2026-11-24-140509.md"
 
 
 def test_a_folder_that_is_a_file_is_told_in_one_line(tmp_path: Path):

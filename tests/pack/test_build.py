@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,15 @@ def test_nothing_but_a_pack_is_written_over(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="is there already and is not a pack"):
         packed(tmp_path)
     assert (tmp_path / "guidance-5.cgpack").read_text(encoding="utf-8").startswith("a private key")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_no_file_is_not_waited_for_and_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "guidance-5.cgpack"
+    os.mkfifo(file)
+    with pytest.raises(PackError, match="is there already and is not a pack"):
+        packed(tmp_path)
+    assert file.is_fifo()
 
 
 @pytest.mark.parametrize("version", [0, -1, 10**15])

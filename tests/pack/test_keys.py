@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from assistant.errors import PackError
 from assistant.pack.keys import is_signed, key_id, keygen, private_key, public_text, trusted
+from tests.dying import dies_at_its_first_sync
 
 
 def test_a_key_that_was_made_signs_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
@@ -40,6 +41,23 @@ def test_neither_file_is_ever_written_over(tmp_path: Path, there: str) -> None:
     with pytest.raises(PackError, match=f"{there} is there already"):
         keygen(tmp_path / "key.pem")
     assert [one.read_text(encoding="utf-8") for one in tmp_path.iterdir()] == ["precious"]
+
+
+@pytest.mark.parametrize("name", [".", "", "/", "..", "a/.."])
+def test_what_names_no_file_is_told_in_one_line(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PackError) as told:
+        keygen(Path(name))
+    assert "\n" not in str(told.value)
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked to die")
+def test_who_dies_while_making_a_key_leaves_no_private_key_and_its_name_free(tmp_path: Path) -> None:
+    dies_at_its_first_sync(lambda: keygen(tmp_path / "key.pem"))
+    public = keygen(tmp_path / "key.pem")
+    assert public_text(private_key(tmp_path / "key.pem")) == public
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -77,9 +95,12 @@ def test_a_file_that_holds_no_signing_key_is_told(tmp_path: Path, kind: str) -> 
         private_key(file)
 
 
-def test_an_endless_file_is_not_read_for_ever() -> None:
-    with pytest.raises(PackError, match="holds no private key"):
-        private_key(Path("/dev/zero"))
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_has_no_end_is_neither_read_nor_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for endless in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(PackError, match="is not a file; give the name of a private key"):
+            private_key(endless)
 
 
 def test_a_key_that_is_not_there_is_told(tmp_path: Path) -> None:

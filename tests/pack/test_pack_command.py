@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -96,6 +97,21 @@ def test_an_expired_pack_answers_and_says_that_it_is_out_of_date(
     assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["index"]["warnings"] == [said]
     assert f"It was said then: {said}" in home("verify-receipt", str(tmp_path / "a.json")).out
     assert values["quotes"] == json.loads(careguide("ask", QUESTION, "--json").out)["quotes"]
+
+
+def test_a_home_that_has_only_a_pack_compares_its_receipts(home: Home, pack: Path, corpus_root: Path, tmp_path: Path) -> None:
+    home("index")
+    files = [str(tmp_path / "own.json"), str(tmp_path / "gone.json"), str(tmp_path / "pack.json")]
+    for file in files[:2]:
+        assert home("ask", "how do I make a password of three random words", "--receipt", file).code == 0
+    home("pack", "install", str(pack))
+    home("ask", QUESTION, "--receipt", files[2])
+    shutil.rmtree(corpus_root)
+    for more in ((), ("--json",)):
+        done = home("verify-receipt", *files, *more)
+        assert done.code == 3
+        assert done.err.count("\n") == done.err.count("careguide: warning: the corpus folder") == 1
+    assert [one["stands"] for one in json.loads(done.out)] == [False, False, True]
 
 
 def test_doctor_names_the_pack(home: Home, pack: Path, careguide: Command, key: Path, tmp_path: Path) -> None:

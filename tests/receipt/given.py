@@ -92,6 +92,14 @@ def found(page: Document, words: str, *documents: Document) -> Finding:
     return finding
 
 
+def altered(kept: Receipt, **fields: Any) -> Receipt:
+    """Return the receipt with other fields of its only quote, as somebody with an editor may have it."""
+    (answer,) = kept.answers
+    (only,) = answer.quotes
+    changed = replace(only, **fields)
+    return replace(kept, answers=(replace(answer, quotes=(replace(changed, end=changed.start + len(changed.text)),)),))
+
+
 def edited(page: Document, before: str, after: str, **fields: Any) -> Document:
     """Return the page with other words."""
     assert before in page.text

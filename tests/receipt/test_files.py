@@ -145,7 +145,7 @@ def test_a_folder_that_is_not_there_or_a_full_disk_is_told_and_leaves_nothing(tm
 def test_what_could_not_be_read_again_is_not_written(tmp_path: Path):
     (answer,) = KEPT.answers
     for wrong in (replace(answer, quotes=answer.quotes * (MOST_QUOTES + 1)), replace(answer, question="\ud800")):
-        with pytest.raises(ReceiptError):
+        with pytest.raises(ReceiptError, match="no receipt can be made of this"):
             save(replace(KEPT, answers=(wrong,)), tmp_path / "a.json")
     assert list(tmp_path.iterdir()) == []
 

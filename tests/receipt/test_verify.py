@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.receipt.closest import closest, difference, occurrences
-from assistant.receipt.verify import NO_LONGER
+from assistant.receipt.library import Library
+from assistant.receipt.verify import NO_LONGER, check
 from assistant.types import STARTER_KIND
 from tests.fakes import document
 from tests.receipt.given import BODY, NOTE, OTHER, PAGE, QUOTED, checked, edited, found, quote, receipt
@@ -131,6 +132,15 @@ def test_a_note_that_stepped_aside_is_withdrawn_and_says_for_what():
     assert finding.standing == "withdrawn"
     assert "the official pages behind it are in the guidance now" in finding.why
     assert "https://example.org/tablets" in finding.why
+
+
+def test_a_note_that_is_left_out_is_not_said_to_be_replaced():
+    """Here by an index that was made without it, while only one of the two pages behind it is there."""
+    note = replace(NOTE, based_on=(*NOTE.based_on, OTHER.url))
+    kept = receipt(quote(note, "Charge the tablet at night."), documents=(note,))
+    without = Library("0" * 64, [OTHER.id], {OTHER.id: OTHER}.__getitem__, lambda: (note, OTHER))
+    (finding,) = check(kept, without).findings
+    assert (finding.standing, finding.why) == ("withdrawn", "The index in use does not answer from its note.")
 
 
 def test_a_page_that_is_gone_is_gone_unless_another_has_the_same_words():

@@ -129,6 +129,7 @@ async def test_a_question_outside_the_field_says_so_and_whom_to_ask(desk: Open) 
     async with desk(FakeSession({"hens": Turn(Query("hens"), reply)})) as at:
         await at.ask("hens")
         await at.sees("Not something I can answer. It is about hens.", "Who you can ask:", "Your bank (UK): Money has gone.")
+        assert "::" not in at.text
 
 
 async def test_words_that_no_quote_covers_are_named(desk: Open) -> None:
