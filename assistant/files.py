@@ -169,7 +169,7 @@ def sync(path: Path) -> None:
 
 
 def read_bounded(file: Path, most: int) -> bytes:
-    """Return the content of a regular file; one that never ends, such as a pipe, is not waited for.
+    """Return the content of a regular file.
 
     Args:
         most: bytes that it may have.
@@ -177,10 +177,7 @@ def read_bounded(file: Path, most: int) -> bytes:
     Raises:
         OSError: it cannot be read, is no regular file, or has more.
     """
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "no regular file", os.fspath(file))
+    with open_regular(file) as stream:
         content = stream.read(most + 1)
     if len(content) > most:
         raise OSError(errno.EFBIG, f"over {most:,} bytes", os.fspath(file))

@@ -47,7 +47,7 @@ def summary_line(checked: Checked) -> str:
     if not wrong:
         return "The quote still stands." if count == 1 else f"All {count:,} quotes still stand."
     altered = all(one.altered for one in checked.no_longer)
-    advice = "the receipt was altered, so ask again" if altered else "put this answer right"
+    advice = "ask again" if altered else "put this answer right"
     if count == 1:
         return f"The quote {'does not stand' if altered else 'no longer stands'}: {advice}."
     if altered:

@@ -16,8 +16,8 @@ from assistant.types import STARTER_KIND, Citation, Document, Section
 Standing = Literal["stands", "moved", "changed", "withdrawn", "gone"]
 NO_LONGER: frozenset[Standing] = frozenset({"changed", "withdrawn", "gone"})
 """What the answer has to be put right for."""
-SAME_GUIDANCE = "The guidance is the same as then, so that the receipt itself was altered."
-SAME_PAGE = "The page is the same as then, so that the receipt itself was altered."
+SAME_GUIDANCE = "The guidance is the same as then, so that the receipt was altered, or is of another version of Careguide."
+SAME_PAGE = "The page is the same as then, so that the receipt was altered, or is of another version of Careguide."
 NAMED = ("publisher", "title", "section", "kind", "url")
 """Fields that say whose words a quote is: the receipt says it, and so does the guidance."""
 _TO_WORDS = re.compile(r"#?:~:.*")
