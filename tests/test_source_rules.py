@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 import pytest
@@ -102,6 +103,19 @@ def test_yaml_is_read_by_the_safe_kind_of_loader():
 def test_no_program_is_started_through_a_shell():
     assert where((file, node) for file, node in CALLS if keyword(node, "shell") not in ("", "False")) == []
     assert where((file, node) for file, node in CALLS if called(node).split(".")[-1] in SHELLS) == []
+
+
+def test_no_process_of_ours_runs_a_file_of_the_folder_that_we_stand_in():
+    """The programs of ``scripts`` are run in the checkout, whose files are the program; all others in a person's own folder."""
+    programs = {file.relative_to(ROOT).as_posix() for file in PROGRAMS}
+    started = [(file, node) for file, node in NODES if file not in programs and is_command(node)]
+    assert len(started) >= 4
+    assert where((file, node) for file, node in started if [ast.unparse(one) for one in node.elts[1:2]] != ["'-P'"]) == []
+
+
+def is_command(node: ast.AST) -> TypeGuard[ast.List | ast.Tuple]:
+    """Whether these are words that begin with the interpreter."""
+    return isinstance(node, ast.List | ast.Tuple) and bool(node.elts) and ast.unparse(node.elts[0]) == "sys.executable"
 
 
 def test_one_place_gives_bytes_to_faiss():
