@@ -133,7 +133,7 @@ def browse(address: str) -> None:
     """
     if not is_at_hand(os.environ, sys.platform):
         return
-    command = [sys.executable, "-m", "webbrowser", "-t", address]
+    command = [sys.executable, "-P", "-m", "webbrowser", "-t", address]  # -P: nothing of the folder we stand in is run
     quiet = subprocess.DEVNULL
     subprocess.run(  # noqa: S603 (an argument, never a shell)
         command, check=False, stdin=quiet, stdout=quiet, stderr=quiet, timeout=BROWSER_PATIENCE

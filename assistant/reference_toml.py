@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
@@ -131,6 +132,20 @@ def parse(files: Mapping[str, str]) -> tuple[Reference, list[str]]:
     contacts = entries(CONTACTS_FILE, _contacts)
     cards = entries(CARDS_FILE, lambda raw: _cards(raw, {contact.id for contact in contacts}))
     return Reference(entries(GLOSSARY_FILE, _glossary), contacts, cards), faults
+
+
+def faults(reference: Reference) -> Iterator[str]:
+    """Yield what is wrong with entries that were read already, as those of an index: the first of each kind, a line each."""
+    kinds: tuple[tuple[type[Checked], str, tuple[Any, ...]], ...] = (
+        (_Glossary, "term", reference.glossary),
+        (_Contacts, "contact", reference.contacts),
+        (_Cards, "card", reference.cards),
+    )
+    for model, name, entries in kinds:
+        try:
+            model.model_validate({name: tuple(asdict(one) for one in entries)})
+        except ValidationError as fault:
+            yield first_fault(fault, name)
 
 
 def _checked(model: type[Checked], raw: str) -> Any:

@@ -23,8 +23,9 @@ from assistant.index.manifest import Manifest
 from assistant.index.pointer import Pointer
 from assistant.opening import current_manifest
 from assistant.pack.installed import is_packed
+from assistant.probe import faults_beside, faults_of_an_answer, guarded, why
 from assistant.progress import Progress, quiet
-from assistant.wiring import Parts, assembled, open_parts
+from assistant.wiring import Parts, assembled
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -144,24 +145,28 @@ def _inside(
         yield f"index {manifest.id} was cut by the rules of another version of the program"
         return
     try:
-        parts = open_parts(generations.folder(manifest.id), encoder)
-        assembled(config, manifest, encoder)
-        documents = {name: parts.store.document(name) for name in parts.store.titles()}
-    except AssistantError as fault:
-        yield str(fault).partition("; run: ")[0]
+        assistant = assembled(config, manifest, encoder)
+        titles, passages = assistant.store.titles(), assistant.store.passages
+        documents = {name: assistant.document(name) for name in titles}
+    except Exception as fault:  # a manifest can be made to fit any content, and readers of other libraries raise of all kinds
+        yield why(fault, f"the index in {generations.folder(manifest.id)}")
         return
-    passages = parts.store.passages
     anchors = [section.anchor for document in documents.values() for section in document.sections if section.anchor]
     counts |= {"documents": len(documents), "passages": len(passages), "anchors": len(anchors), "vectors": len(passages)}
     if (len(documents), len(passages)) != (manifest.documents, manifest.passages):
         yield f"index {manifest.id} holds {len(documents)} documents and {len(passages)} passages, which its manifest denies"
-    yield from parts.store.faults()
-    for number, document in enumerate(documents.values(), start=1):
-        yield from document_faults(document)
+    yield from assistant.store.faults()
+    for number, (name, document) in enumerate(documents.items(), start=1):
+        if (document.id, document.title) != (name, titles[name]):
+            yield f"document {name}: its id or title is not that of its row"
+        yield from guarded(f"document {name}", document_faults(document))
         progress("checking documents", number, len(documents))
     for passage in passages.values():
-        yield from passage_faults(passage, documents.get(passage.document_id))
-    yield from _vector_faults(parts)
+        yield from guarded(f"passage {passage.id}", passage_faults(passage, documents.get(passage.document_id)))
+    yield from guarded("what stands beside the documents", faults_beside(assistant))
+    yield from guarded("the vectors", _vector_faults(assistant.parts))
+    yield from guarded("the vectors", assistant.parts.dense.faults())
+    yield from guarded("what an answer needs", faults_of_an_answer(assistant, next(iter(titles.values()), "")))
 
 
 def document_faults(document: Document) -> Iterator[str]:

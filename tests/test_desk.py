@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from assistant.clipboard import SSH
 from assistant.config import Config
-from assistant.desk import Library, services
+from assistant.desk import Library, browse, services
 from assistant.errors import CorpusError, HistoryError, IndexDamaged, IndexMissing, IndexStale
 from assistant.progress import quiet
 from assistant.types import Answer
@@ -109,3 +111,28 @@ def test_a_history_that_cannot_be_opened_does_not_keep_the_screen_away(config: C
     assert given.history.on
     with pytest.raises(HistoryError, match="careguide history --delete"):
         given.history.entries()
+
+
+ADDRESS = "https://www.example.org/a%20page?of=1&more=$HOME;ls#'here' \"and\" there"
+HOSTILE = "from pathlib import Path\nPath('ran').touch()\n"
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="there the system says which browser is meant")
+def test_an_address_goes_to_the_browser_as_it_is_and_no_file_of_the_folder_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder, told = tmp_path / "recorder", tmp_path / "told"
+    recorder.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {told}\n')
+    recorder.chmod(0o755)
+    download = tmp_path / "downloads"
+    download.mkdir()
+    for name in ("webbrowser.py", "shlex.py", "subprocess.py"):
+        (download / name).write_text(HOSTILE)
+    monkeypatch.chdir(download)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("BROWSER", str(recorder))  # is asked before any other, and says that it is done
+    for name in SSH:
+        monkeypatch.delenv(name, raising=False)
+    browse(ADDRESS)
+    assert told.read_text() == f"{ADDRESS}\n"
+    assert not (download / "ran").exists()

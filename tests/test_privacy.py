@@ -20,6 +20,19 @@ COMMAND = [sys.executable, "-m", "assistant.cli"]
 WORD = "quokkaphone"
 QUESTION = f"I lost my work phone called {WORD}, who do I tell?"
 NOTES = "CAREGUIDE_TEST_NETWORK_NOTES"
+XDG = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
+SEVERAL = """
+import io, json, sys
+from assistant.cli import main
+for words, stdin in json.loads(sys.stdin.read()):
+    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode()))
+    try:
+        code = main(words)
+    except SystemExit as done:
+        code = done.code
+    print("ended:", code, flush=True)
+"""
+"""Runs one command after the other in one process, as a person does in many."""
 TELEMETRY = ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK", "TRANSFORMERS_OFFLINE")
 
 
@@ -33,6 +46,7 @@ class Home:
     def environment(self) -> dict[str, str]:
         """Return variables that point there, and block the network; no library is told to send nothing."""
         there = {name: str(self.folder / "tmp") for name in ("TMPDIR", "TMP", "TEMP")} | {"COLUMNS": "100", "LINES": "40"}
+        there |= {name: str(self.folder / "xdg" / name) for name in XDG}
         path = os.pathsep.join((str(ROOT / "tests" / "guard"), str(ROOT)))
         whole = plain_environment(
             self.folder,
@@ -60,8 +74,17 @@ class Home:
 
     def run(self, *words: str, stdin: str = "", before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         """Run a command there."""
+        return self.process([*before, *COMMAND, *words], stdin)
+
+    def run_each(self, *commands: tuple[list[str], str]) -> list[int]:
+        """Run commands there, each with what it is given on standard input, and return their exit codes."""
+        done = self.process([sys.executable, "-c", SEVERAL], json.dumps(commands))
+        return [int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("ended: ")]
+
+    def process(self, command: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
+        """Run a process there."""
         done = subprocess.run(
-            [*before, *COMMAND, *words],
+            command,
             check=False,
             capture_output=True,
             text=True,
@@ -119,6 +142,42 @@ def test_a_question_is_answered_without_a_network_and_leaves_nothing_behind(home
     assert WORD not in batch.stderr
     assert home.files() == before, "nothing is written, and nothing is changed"
     assert home.attempts() == ""
+
+
+def test_no_command_leaves_behind_what_it_was_asked_whether_it_succeeds_or_fails(home: Home):
+    before = home.files()
+    asked = [["search", QUESTION], ["explain", WORD], ["urgent", WORD], ["contacts", WORD], ["show", WORD], ["ask", QUESTION]]
+    alike = [([*words, *more], "") for words in asked for more in ([], ["--json"])]
+    batch = json.dumps({"turns": [QUESTION, f"and {WORD}?"]})
+    odd = [
+        (["ask", "-"], QUESTION),
+        (["ask", "--batch", "-", "--json"], batch),
+        (["ask", "--batch", f"{WORD}.jsonl"], ""),
+        (["ask", WORD * 500], ""),
+        (["ask", QUESTION, "--topic", WORD], ""),
+        (["ask", QUESTION, "--receipt", f"no-such-folder/{WORD}.json"], ""),
+        (["ask", QUESTION, "--corpus", f"no-such-{WORD}"], ""),
+        (["ask", QUESTION, f"--{WORD}"], ""),
+        (["verify-receipt", f"{WORD}.json"], ""),
+        (["history", "--json"], ""),
+        (["doctor"], ""),
+    ]
+    codes = home.run_each(*alike, *odd)
+    assert len(codes) == len(alike) + len(odd)
+    assert {0, 1, 2} <= set(codes), "some succeed, some fail, and some are no commands"
+    assert home.files() == before
+    assert home.attempts() == ""
+
+
+def test_a_receipt_is_the_one_file_that_holds_the_question(home: Home):
+    before = home.files()
+    receipt = home.folder / "cwd" / "receipt.json"
+    receipt.unlink(missing_ok=True)
+    given = [(["ask", QUESTION, "--receipt", receipt.name], ""), (["verify-receipt", receipt.name], "")]
+    assert home.run_each(*given) == [0, 0]
+    assert home.holding_the_word() == [str(receipt)]
+    receipt.unlink()
+    assert home.files() == before
 
 
 def test_a_question_of_the_terminal_ui_leaves_nothing_behind(home: Home):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 import pytest
@@ -104,6 +105,19 @@ def test_no_program_is_started_through_a_shell():
     assert where((file, node) for file, node in CALLS if called(node).split(".")[-1] in SHELLS) == []
 
 
+def test_no_process_of_ours_runs_a_file_of_the_folder_that_we_stand_in():
+    """The programs of ``scripts`` are run in the checkout, whose files are the program; all others in a person's own folder."""
+    programs = {file.relative_to(ROOT).as_posix() for file in PROGRAMS}
+    started = [(file, node) for file, node in NODES if file not in programs and is_command(node)]
+    assert len(started) >= 4
+    assert where((file, node) for file, node in started if [ast.unparse(one) for one in node.elts[1:2]] != ["'-P'"]) == []
+
+
+def is_command(node: ast.AST) -> TypeGuard[ast.List | ast.Tuple]:
+    """Whether these are words that begin with the interpreter."""
+    return isinstance(node, ast.List | ast.Tuple) and bool(node.elts) and ast.unparse(node.elts[0]) == "sys.executable"
+
+
 def test_one_place_gives_bytes_to_faiss():
     readers = {
         (file, called(node)) for file, node in CALLS if called(node).split(".")[-1] in ("deserialize_index", "read_index")
@@ -133,26 +147,39 @@ class Bomb:
 OPENING = """
 import sys
 from pathlib import Path
+import numpy as np
 from assistant.config import Config, packaged_corpus
 from assistant.desk import Library
 from assistant.errors import IndexDamaged
-library = Library(Config(packaged_corpus(), Path(sys.argv[1])))
-try:
-    library.open()
-except IndexDamaged as fault:
-    print(fault)
-print("older:", library.older(), "faiss" in sys.modules, "bm25s" in sys.modules)
+read, load = [], np.load
+sys.addaudithook(lambda event, arguments: read.append(event) if event == "sqlite3.connect" else None)
+np.load = lambda file, *rest, **more: read.append(str(file)) if isinstance(file, Path) else load(file, *rest, **more)
+for data in sys.argv[1:]:
+    library = Library(Config(packaged_corpus(), Path(data)))
+    try:
+        library.open()
+    except IndexDamaged as fault:
+        print(fault)
+    print("older:", library.older(), *read, *sorted({"faiss", "bm25s"} & set(sys.modules)))
 """
+"""Opens one index after the other, and says after each which readers of the files of an index have been asked; the encoder
+reads its weights from bytes, and not from a file."""
 
 
 def test_files_of_an_index_that_are_not_what_their_digests_say_reach_no_reader(built: Path, tmp_path: Path):
-    data = tmp_path / "data"
-    shutil.copytree(built, data)
-    (file,) = data.rglob("dense.faiss")
+    damaged = [damage(Path(shutil.copytree(built, tmp_path / name)), name) for name in ("dense.faiss", "documents.sqlite")]
+    places = [str(tmp_path / file.name) for file in damaged]
+    done = subprocess.run([sys.executable, "-c", OPENING, *places], capture_output=True, text=True, timeout=60, check=True)
+    told = done.stdout.splitlines()
+    for file, fault in zip(damaged, told[::2], strict=True):
+        assert fault.startswith(f"the index file {file} is damaged")
+    assert told[1::2] == ["older: None"] * len(damaged)
+
+
+def damage(data: Path, name: str) -> Path:
+    """Change one bit in the file of that name, and return it."""
+    (file,) = data.rglob(name)
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
-    done = subprocess.run([sys.executable, "-c", OPENING, str(data)], capture_output=True, text=True, timeout=60, check=True)
-    fault, told = done.stdout.splitlines()
-    assert fault.startswith(f"the index file {file} is damaged")
-    assert told == "older: None False False"
+    return file

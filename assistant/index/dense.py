@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,12 @@ class DenseSearcher:
     def vectors(self) -> np.ndarray:
         """The vectors of the passages, float32 of shape (passages, dim), in the row order of the index."""
         return self._vectors
+
+    def faults(self) -> Iterator[str]:
+        """Yield that the vectors searched are not those that likeness is measured by, where they are not."""
+        searched = self._index.reconstruct_n(0, self._index.ntotal) if self._index.ntotal else self._vectors
+        if not np.array_equal(searched, self._vectors):
+            yield f"the vectors of {FILE} are not those of {VECTORS}"
 
     def vector(self, text: str) -> np.ndarray:
         """Return the vector of a question, float32 of shape (dim,)."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -15,11 +14,10 @@ import numpy as np
 
 from assistant.config import PACKAGE
 from assistant.errors import EncoderUnavailable
+from assistant.index.static_files import StaticFiles
 
 STATIC = "static"
 STATIC_FOLDER = PACKAGE / "data" / "encoder"
-WEIGHTS, TOKENIZER, SETTINGS, IMPORTANCE = "model.safetensors", "tokenizer.json", "config.json", "importance.npy"
-VECTORS = "embeddings"
 SAVED_MODEL = ("modules.json", "config.json")
 """sentence-transformers loads a folder that holds one of them: a model of its own, or a plain transformer."""
 ORGANISATION = "sentence-transformers"
@@ -87,63 +85,6 @@ def _digest(files: Sequence[Path]) -> str:
     return whole.hexdigest()
 
 
-def _static_model(folder: Path) -> Any:
-    """Return the ``model2vec.StaticModel`` in a folder.
-
-    Built from its parts, because ``from_pretrained`` first imports the client of a model hub, which takes a fifth of
-    a second and is of no use here.
-    """
-    from model2vec import StaticModel
-    from safetensors.numpy import load_file
-    from tokenizers import Tokenizer
-
-    settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-    tensors = load_file(folder / WEIGHTS)
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    _check_fit(tensors, settings, tokenizer)
-    return StaticModel(
-        tensors[VECTORS], tokenizer, config=settings, normalize=settings["normalize"], max_length=settings["max_length"]
-    )
-
-
-def _check_fit(tensors: Mapping[str, np.ndarray], settings: Mapping[str, Any], tokenizer: Any) -> None:
-    """Refuse files that do not fit together: model2vec takes many of them, and fails or gives wrong vectors at a question.
-
-    Raises:
-        ValueError: which of them does not fit, and how.
-    """
-    if set(tensors) != {VECTORS}:  # a model with weights or a mapping of its own would need them to give its vectors
-        raise ValueError(f"{WEIGHTS} holds {', '.join(sorted(tensors)) or 'nothing'}, not {VECTORS} alone")
-    vectors = tensors[VECTORS]
-    if vectors.ndim != 2 or not vectors.size:
-        raise ValueError(f"{WEIGHTS} holds vectors of shape {vectors.shape}, not (pieces, dim)")
-    if vectors.dtype != np.int8 and vectors.dtype.kind != "f":
-        raise ValueError(f"{WEIGHTS} holds numbers of type {vectors.dtype}, neither int8 nor float")
-    if not np.isfinite(vectors).all():
-        raise ValueError(f"{WEIGHTS} holds values that are not numbers")
-    if settings.get("embedding_dtype", vectors.dtype.name) != vectors.dtype.name:
-        raise ValueError(f"{SETTINGS} tells of {settings['embedding_dtype']} weights, and they are {vectors.dtype}")
-    longest = settings["max_length"]
-    if longest is not None and (type(longest) is not int or longest < 1):
-        raise ValueError(f"max_length in {SETTINGS} is {longest!r}, neither null nor a number of pieces")
-    # Not the whole vocabulary: making a dictionary of it takes a fifth of the time of loading.
-    pieces, last = tokenizer.get_vocab_size(), len(vectors) - 1
-    if pieces != len(vectors) or tokenizer.id_to_token(last) is None or tokenizer.id_to_token(last + 1) is not None:
-        raise ValueError(f"the {pieces} pieces of {TOKENIZER} do not stand for the {last + 1} vectors of {WEIGHTS}")
-
-
-def _importance(file: Path, pieces: int) -> np.ndarray:
-    """Return how much each word piece matters in a question, float32 of shape (pieces,).
-
-    Raises:
-        ValueError: the file does not hold one positive number for each piece.
-    """
-    values: np.ndarray = np.load(file, allow_pickle=False).astype(np.float32)
-    if values.shape != (pieces,) or not (np.isfinite(values) & (values > 0)).all():
-        raise ValueError(f"{IMPORTANCE} does not hold a positive number for each of the {pieces} pieces")
-    return values
-
-
 class StaticEncoder:
     """The embedded default: a mean of word-piece vectors, run by model2vec."""
 
@@ -156,10 +97,11 @@ class StaticEncoder:
             EncoderUnavailable: they are missing or damaged.
         """
         try:
-            self.fingerprint = _digest([folder / name for name in (WEIGHTS, TOKENIZER, SETTINGS, IMPORTANCE)])
-            self._model = _static_model(folder)
+            files = StaticFiles.read(folder)
+            self.fingerprint = files.fingerprint
+            self._model = files.model()
             self.dim = int(self._model.dim)
-            self._importance = _importance(folder / IMPORTANCE, len(self._model.embedding))
+            self._importance = files.importance(len(self._model.embedding))
         except Exception as fault:  # the loaders below model2vec raise errors of many kinds, Rust's among them
             raise EncoderUnavailable(f"the encoder in {folder} cannot be loaded ({fault}); install careguide again") from fault
 

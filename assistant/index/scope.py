@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ from assistant.errors import IndexDamaged
 from assistant.index.encode import Encoder
 from assistant.index.ragged import load_array
 from assistant.index.words import stem, terms, words
-from assistant.outside import Outside
+from assistant.outside import WHYS, Outside
 
 FOLDER, QUESTIONS, VECTORS = "scope", "questions.json", "vectors.npy"
 LEAST_SEEN = 2
@@ -33,6 +33,8 @@ STEEP = 5.0
 """How much more the nearer ones count. Not tuned."""
 FEWEST = 50
 """Questions of either kind without which nothing can be told."""
+LENGTH_SLACK = 1e-2
+"""How far the length of a vector may be from 1: they are kept as numbers of 16 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,19 @@ class Scope:
         if vectors.shape != (count, dim) or len(values.terms) != count:
             raise IndexDamaged(f"{folder} does not fit the encoder; run: careguide index")
         return cls(values, vectors, vector, rarity)
+
+    def faults(self) -> Iterator[str]:
+        """Yield what is wrong with the questions compared with, a line each."""
+        values, known = self._values, {"", *WHYS}
+        if not set(values.why) <= known or self._outside.all() or not self._outside.any():
+            yield "the questions compared with are not of both kinds, or the reason of one is unknown"
+        if {type(term) for one in values.terms for term in one} - {str}:
+            yield "a term of the questions compared with is no text"
+        if not all(math.isfinite(odds) for odds in values.odds.values()):
+            yield "the odds of a word of the questions compared with are no number"
+        lengths = np.linalg.norm(self._vectors, axis=1)
+        if not ((np.abs(lengths - 1) < LENGTH_SLACK) | (lengths == 0)).all():
+            yield "a vector of the questions compared with is not of length 1"
 
     def likeness(self, question: str) -> float:
         """Return the cosine with the nearest question that is asked."""

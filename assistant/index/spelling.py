@@ -11,7 +11,7 @@ import json
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -91,6 +91,13 @@ class Spelling:
             return cls({str(word): int(count) for word, count in values["counts"].items()}, map(str, values["common"]))
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as fault:
             raise IndexDamaged(f"the words in {file} cannot be read ({fault}); run: careguide index") from fault
+
+    def faults(self) -> Iterator[str]:
+        """Yield what is wrong with the words, a line each."""
+        if not self._counts or min(self._counts.values()) < 1:
+            yield "a word of the guidance is counted less than once, or there is none"
+        if not self._common:
+            yield "there are no common words"
 
     def is_common(self, word: str) -> bool:
         """Whether a lower-case word is among the most frequent of English, and so names no subject."""

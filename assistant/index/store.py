@@ -26,6 +26,8 @@ CREATE TABLE documents (id TEXT PRIMARY KEY, title TEXT NOT NULL, value TEXT NOT
 CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
                        section INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL);
 """
+_KINDS = "SELECT DISTINCT typeof(id), typeof(document_id), typeof(section), typeof(start), typeof(end) FROM passages"
+_RIGHT = ("text", "text", "integer", "integer", "integer")
 
 
 def write_store(file: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
@@ -87,6 +89,8 @@ class Store:
             self._connection = sqlite3.connect(
                 f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+            if set(self._connection.execute(_KINDS)) - {_RIGHT}:  # SQLite takes a text for a number
+                raise self._damaged(ValueError("a passage is of another kind than is written"))
             rows = self._connection.execute("SELECT id, document_id, section, start, end FROM passages ORDER BY row")
             self.passages: dict[str, Passage] = {row[0]: Passage(*row) for row in rows}
         except sqlite3.Error as fault:
@@ -114,10 +118,10 @@ class Store:
     def _read(self, document_id: str) -> Document:
         try:
             row = self._connection.execute("SELECT value FROM documents WHERE id = ?", (document_id,)).fetchone()
+            near = [] if row else self._connection.execute("SELECT id FROM documents ORDER BY id").fetchall()
         except sqlite3.Error as fault:
             raise self._damaged(fault) from fault
         if row is None:
-            near = self._connection.execute("SELECT id FROM documents ORDER BY id").fetchall()
             names = [one[0] for one in near if document_id.lower() in one[0].lower()]
             hint = f"did you mean {names[0]!r}?" if names else "the ids stand beside the results of: careguide search"
             raise DocumentNotFound(f"there is no document {document_id!r}; {hint}", document_id)
@@ -126,7 +130,7 @@ class Store:
     def _parsed(self, value: str) -> Document:
         try:
             return _document(value)
-        except (ValueError, TypeError, KeyError, AttributeError) as fault:  # written by a version with other fields
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:  # of a version with other fields
             raise self._damaged(fault) from fault
 
     def faults(self) -> list[str]:
@@ -139,9 +143,16 @@ class Store:
         return [f"the documents in {self._file}: {row[0]}" for row in rows if row[0] != "ok"]
 
     def titles(self) -> dict[str, str]:
-        """Return the title of each document by its id, in order of id."""
-        with self._lock:
-            return dict(self._connection.execute("SELECT id, title FROM documents ORDER BY id").fetchall())
+        """Return the title of each document by its id, in order of id.
+
+        Raises:
+            IndexDamaged: the file cannot be read.
+        """
+        try:
+            with self._lock:
+                return dict(self._connection.execute("SELECT id, title FROM documents ORDER BY id").fetchall())
+        except sqlite3.Error as fault:
+            raise self._damaged(fault) from fault
 
     @cached_property
     def descriptions(self) -> tuple[Description, ...]:

@@ -115,7 +115,8 @@ class Crawl:
     def _start(self, said: IO[str]) -> subprocess.Popen[str]:
         """Start the process at the head of a session of its own; what it says of faults goes to the file."""
         return subprocess.Popen(  # noqa: S603 (our own program)
-            [sys.executable, "-m", "assistant.scrape.crawl", str(self._file)],
+            # -P: nothing of the folder we stand in is run
+            [sys.executable, "-P", "-m", "assistant.scrape.crawl", str(self._file)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,

@@ -99,7 +99,8 @@ class Extractor:
     def _started(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._answers = queue.Queue()
-            command = [sys.executable, "-m", "assistant.scrape.limits", str(self._memory)]
+            # -P: nothing of the folder we stand in is run
+            command = [sys.executable, "-P", "-m", "assistant.scrape.limits", str(self._memory)]
             environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
             self._process = subprocess.Popen(  # noqa: S603 (our own program)
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment

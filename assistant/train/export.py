@@ -1,4 +1,4 @@
-"""Writing a trained model: weights, tokenizer, importance of the pieces, and the card that says what it is made of."""
+"""Writing a trained model: weights, tokenizer, importance of the pieces, their digests, and the card that says what it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.index.encode import IMPORTANCE
+from assistant.index.static_files import IMPORTANCE, write_digests
 from assistant.train.pairs import PADDING, UNKNOWN
 from assistant.train.settings import TrainSettings
 
@@ -60,6 +60,7 @@ def write_model(out: Path, tokenizer: Any, vectors: np.ndarray, importance: np.n
     model = StaticModel(written, tokenizer, config={"normalize": True}, normalize=True, max_length=None)
     model.save_pretrained(aside)
     np.save(aside / IMPORTANCE, np.maximum(importance, 1e-3).astype(np.float16), allow_pickle=False)
+    write_digests(aside)
     (aside / "README.md").unlink(missing_ok=True)  # model2vec's own, about a hub that we do not use
     (aside / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     for file in aside.iterdir():

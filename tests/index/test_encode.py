@@ -17,6 +17,7 @@ from safetensors.numpy import load_file, save_file
 
 from assistant.errors import EncoderUnavailable
 from assistant.index.encode import STATIC_FOLDER, Encoder, StaticEncoder, TransformerEncoder, make_encoder
+from assistant.index.static_files import DIGESTS, FILES, write_digests
 from tests.fakes import FakeEncoder
 from tests.index.tiny import POSITIONS, need_transformers, save_tiny
 
@@ -123,6 +124,7 @@ def test_the_fingerprint_is_of_the_files_and_not_of_their_place(copied: Path, st
     assert StaticEncoder(copied).fingerprint == static_encoder.fingerprint
     config = copied / "config.json"
     config.write_bytes(config.read_bytes() + b"\n")
+    write_digests(copied)
     assert StaticEncoder(copied).fingerprint != static_encoder.fingerprint
 
 
@@ -131,7 +133,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         StaticEncoder(tmp_path / "no-encoder")
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
+@pytest.mark.parametrize("name", [*FILES, DIGESTS])
 @pytest.mark.parametrize("damage", ["missing", "cut", "junk"])
 def test_a_damaged_model_is_named(copied: Path, name: str, damage: str) -> None:
     file = copied / name
@@ -141,6 +143,24 @@ def test_a_damaged_model_is_named(copied: Path, name: str, damage: str) -> None:
         file.write_bytes(content[: len(content) // 2] if damage == "cut" else b"\x00junk")
     with pytest.raises(EncoderUnavailable, match=r"encoder-copy.*install careguide again"):
         StaticEncoder(copied)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_flipped_bit_is_told_before_anything_but_the_digest_sees_the_file(
+    copied: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached: list[str] = []
+    monkeypatch.setattr("safetensors.numpy.load", lambda content: reached.append("weights"))
+    monkeypatch.setattr("model2vec.StaticModel", lambda *_, **__: reached.append("model"))
+    monkeypatch.setattr("numpy.load", lambda *_, **__: reached.append("numpy"))
+    file = copied / name
+    content = bytearray(file.read_bytes())
+    content[len(content) * 2 // 3] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(EncoderUnavailable) as caught:
+        StaticEncoder(copied)
+    assert str(caught.value) == f"the encoder in {copied} cannot be loaded ({name} is damaged); install careguide again"
+    assert reached == []
 
 
 def changed(folder: Path, name: str, change: Callable[[Any], Any]) -> Path:
@@ -210,6 +230,7 @@ FIT = r"the \d+ pieces of tokenizer\.json do not stand for the \d+ vectors of mo
 )
 def test_files_that_do_not_fit_together_are_told_at_loading(copied: Path, spoil: Callable[[Path], object], told: str) -> None:
     spoil(copied)
+    write_digests(copied)
     with pytest.raises(EncoderUnavailable, match=told) as caught:
         StaticEncoder(copied)
     assert str(copied) in str(caught.value)
@@ -220,6 +241,7 @@ def test_files_that_do_not_fit_together_are_told_at_loading(copied: Path, spoil:
 def test_weights_of_another_number_of_digits_give_the_same_vectors(copied: Path, static_encoder: StaticEncoder) -> None:
     with_weights(lambda vectors: {"embeddings": vectors.astype(np.float32)})(copied)
     with_settings(embedding_dtype="float32")(copied)
+    write_digests(copied)
     encoder = StaticEncoder(copied)
     assert np.allclose(encoder.encode_queries(TEXTS), static_encoder.encode_queries(TEXTS), atol=1e-6)
     assert encoder.fingerprint != static_encoder.fingerprint

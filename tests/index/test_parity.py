@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from assistant.index.encode import STATIC_FOLDER, TOKENIZER, WEIGHTS, StaticEncoder
+from assistant.index.encode import STATIC_FOLDER, StaticEncoder
+from assistant.index.static_files import TOKENIZER, WEIGHTS
 from tests.index.tiny import need_transformers
 
 TEXTS = [

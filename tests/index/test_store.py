@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -108,13 +110,31 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, content: bytes | None) -> 
 
 
 def test_a_file_of_another_version_is_damage(file: Path) -> None:
-    import sqlite3
-
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE documents SET value = '{\"id\": 1}'")
     connection.close()
     with pytest.raises(IndexDamaged, match="careguide index"):
         Store(file).document("starter/phones")
+
+
+@pytest.mark.parametrize(
+    ("statement", "read"),
+    [
+        ("UPDATE passages SET start = 'x'", lambda store: store.passages),
+        ("UPDATE passages SET id = x'00' WHERE row = 0", lambda store: store.passages),
+        ("DROP TABLE documents", lambda store: store.titles()),
+        ("DROP TABLE documents", lambda store: store.document("starter/phones")),
+        ("DROP TABLE documents", lambda store: store.descriptions),
+        ("DROP TABLE passages", lambda store: store.passages),
+    ],
+)
+def test_content_that_was_never_written_so_is_damage(file: Path, statement: str, read: Callable[[Store], object]) -> None:
+    connection = sqlite3.connect(file)
+    with connection:
+        connection.execute(statement)
+    connection.close()
+    with pytest.raises(IndexDamaged, match="careguide index"):
+        read(Store(file))
 
 
 @pytest.mark.parametrize("name", ["with space", "100%", "a?b#c", "caf\u00e9"])

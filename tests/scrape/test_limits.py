@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,11 @@ def fetched(html: str) -> Fetched:
     return Fetched(URL, 200, "text/html", html.encode(), "2026-01-02T00:00:00+00:00", "utf-8")
 
 
-def test_a_page_gives_the_same_document_as_in_this_process():
+def test_a_page_gives_the_same_document_as_in_this_process_whatever_is_in_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "json.py").write_text("raise SystemExit('a download is run')")
+    monkeypatch.chdir(tmp_path)
     page = fetched(article("Lost keys", "Tell the manager caf\u00e9 \u2019 \u4e2d."))
     with Extractor() as reader:
         assert reader.extract(page, SOURCE, PAGE) == extract(page, SOURCE, PAGE)

@@ -17,7 +17,7 @@ from assistant.corpus import Corpus
 from assistant.errors import ConfigError
 from assistant.index.encode import StaticEncoder
 from assistant.train.contrastive import CHECKPOINT, Batches, without_overlap
-from assistant.train.export import model_card, to_int8
+from assistant.train.export import model_card, to_int8, write_model
 from assistant.train.pairs import ASKED, Pair, asked_pairs, read_pairs, repeats, sample, to_pieces, train_tokenizer
 from assistant.train.settings import TrainSettings
 from tests.fakes import page
@@ -126,6 +126,16 @@ def test_int8_keeps_directions():
     cosines = (vectors * small).sum(1) / np.linalg.norm(vectors, axis=1) / np.linalg.norm(small.astype(np.float32), axis=1)
     assert small.dtype == np.int8
     assert cosines.min() > 0.995
+
+
+def test_a_written_model_loads_with_its_digests(tmp_path: Path):
+    tokenizer = train_tokenizer(iter([pair.passage for pair in MADE]), 200)
+    pieces = tokenizer.get_vocab_size()
+    vectors = np.random.default_rng(7).normal(size=(pieces, 16)).astype(np.float32)
+    for text in ("one", "another"):  # the second in place of the first
+        write_model(tmp_path / "model", tokenizer, vectors, np.ones(pieces, dtype=np.float32), text)
+    assert StaticEncoder(tmp_path / "model").encode_queries(["keep every password safe"]).any()
+    assert (tmp_path / "model" / "MODEL_CARD.md").read_text() == "another"
 
 
 def test_the_card_names_settings_counts_and_licences():
