@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.errors import IndexDamaged, IndexMissing, RetrievalError
-from assistant.files import read_bounded, rename, sync, write_whole
+from assistant.files import NotRegular, read_bounded, rename, sync, write_whole
 from assistant.index.leftovers import ASIDE, GONE, IDENTITY, clear_up, discard, leftovers
 from assistant.index.manifest import (
     FORMAT,
@@ -83,7 +83,7 @@ class Generations:
         except FileNotFoundError:
             raise IndexMissing(f"there is no index in {self.root}; run: careguide index") from None
         except OSError as fault:
-            mend = "careguide index, once that is removed" if (self.root / CURRENT).is_dir() else "careguide index"
+            mend = "careguide index, once that is removed" if isinstance(fault, NotRegular) else "careguide index"
             why = fault.strerror or fault
             raise IndexDamaged(f"the pointer {self.root / CURRENT} cannot be read ({why}); run: {mend}") from fault
         except ValueError as fault:
