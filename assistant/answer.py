@@ -46,6 +46,8 @@ FEWEST_OWN = 4
 LONGEST_LISTED = 12
 """Terms of a question beyond which no words are told as not covered: a story has many that no guidance repeats."""
 MOST_LISTED = 4
+BODIES = frozenset("cqc dbs dhsc dspt hmrc hse iasme ico lga mhra ncsc nhs ofsted riddor sssc".split())
+"""Regulators and their like: whoever names one asks about that one, however well the quotes fit the rest of the question."""
 FEW = 5
 """Passages at the head of the ranking that speak for their page."""
 DEEPEST = 1_000
@@ -230,11 +232,12 @@ class Answerer:
             if form_of(part) in {"when", "number"} and not any(answers(one.excerpt.text, form_of(part)) for one in chosen)
         )
         held = set().union(*(one.about | _asked_terms(one) for one in chosen))
-        if found.wanted.share(held) >= COVERED or len(found.wanted) > LONGEST_LISTED:
-            return lacking
-        there = found.wanted.held(held)
-        words = (word for word in content_words(query.own) if word.isalpha() and not self.is_common(word))
-        missing = (word for word in words if stem(word) not in there)
+        words = content_words(query.own)
+        missing = [word.upper() for word in words if word in BODIES and stem(word) not in held]
+        if found.wanted.share(held) < COVERED and len(found.wanted) <= LONGEST_LISTED:
+            there = found.wanted.held(held)
+            rare = (word for word in words if word.isalpha() and word not in BODIES and not self.is_common(word))
+            missing += [word for word in rare if stem(word) not in there]
         return (*lacking, *list(dict.fromkeys(missing))[:MOST_LISTED])
 
 

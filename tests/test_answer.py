@@ -122,6 +122,13 @@ def test_a_foreign_question_is_declined_and_shows_only_headings_that_share_a_wor
     assert [citation.section for citation in near.nearest] == ["Backups"]
 
 
+def test_a_regulator_that_no_quote_names_is_told_however_well_the_rest_fits():
+    answer = ask(answerer(document(STEPS)), "do I tell my manager or cqc about a lost phone")
+    assert (answer.outcome, answer.uncovered) == ("partial", ("CQC",))
+    named = ask(answerer(document("## Lost phones\n\nTell the CQC about a lost phone.\n")), "do I tell cqc about a lost phone")
+    assert "CQC" not in named.uncovered
+
+
 def test_words_that_no_quote_holds_are_told_when_they_are_much_of_the_question():
     answer = ask(answerer(document(STEPS)), "lost phone manager under warranty abroad without insurance cover paid")
     assert answer.outcome == "partial"
