@@ -75,7 +75,7 @@ class Library:
         Raises:
             AssistantError: the encoder cannot be loaded.
         """
-        from assistant.opening import newest_whole
+        from assistant.candidates import newest_whole
 
         manifest = newest_whole(self.config, self._encoder())
         return manifest.created if manifest else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from assistant.candidates import current_manifest
 from assistant.config import Config, settings_file
 from assistant.corpus import Corpus, listed
 from assistant.dates import day
@@ -18,7 +19,7 @@ from assistant.history import MOST, History
 from assistant.index.encode import Encoder, make_encoder
 from assistant.index.generation import Generations
 from assistant.index.manifest import Manifest
-from assistant.opening import current_manifest, warnings_of
+from assistant.opening import warnings_of
 from assistant.pack.installed import installed_as, read_record
 
 PARTS = (

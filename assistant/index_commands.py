@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.index.manifest import Manifest
 
 ROLLBACK = "go back to the index before the current one, and keep it until: careguide index"
+PACK = "A guidance pack"
 VERIFY = "check every file, passage and anchor of the index, and say what is wrong and how to mend it"
 
 
@@ -31,13 +32,13 @@ def _chosen(config: Config) -> str:
     """Return what was chosen to answer whatever the corpus is; empty where nothing was."""
     from assistant.errors import RetrievalError
     from assistant.index.generation import Generations
-    from assistant.pack.installed import is_packed
+    from assistant.pack.installed import has_record, is_packed
 
     try:
         pointer = Generations(config.index_root).pointer()
     except RetrievalError:
-        return ""
-    what = "A guidance pack" if is_packed(config.index_root, pointer) else "An index that was gone back to"
+        return PACK if has_record(config.index_root) else ""
+    what = PACK if is_packed(config.index_root, pointer) else "An index that was gone back to"
     return what if pointer.stays else ""
 
 
@@ -53,7 +54,8 @@ def build_and_tell(config: Config, again: bool = False) -> Manifest:
     state = "Built" if built.changed else "Nothing has changed; kept"
     print(f"{state} index {manifest.id}: {manifest.documents} documents, {manifest.passages} passages.")
     if chosen:
-        print(f"{chosen} answered until now, and does not any more; to go back to it: careguide rollback")
+        back = "careguide pack install FILE" if chosen == PACK else "careguide rollback"
+        print(f"{chosen} was chosen to answer, and does not answer any more; to choose it again: {back}")
     for fault in manifest.faults:
         print(f"careguide: left out: {one_line(fault)}", file=sys.stderr)
     return manifest
@@ -61,9 +63,9 @@ def build_and_tell(config: Config, again: bool = False) -> Manifest:
 
 def rollback(config: Config, _: argparse.Namespace) -> int:
     """Make the index before the current one current again."""
+    from assistant.candidates import roll_back
     from assistant.dates import moment
     from assistant.index.encode import make_encoder
-    from assistant.opening import roll_back
     from assistant.pack.installed import has_record
 
     manifest = roll_back(config, make_encoder(config.encoder))

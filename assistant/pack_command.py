@@ -108,8 +108,9 @@ def _chosen(config: Config, generations: Generations, wanted: str | None) -> Man
         ConfigError: there is none of that id, or the current one is not of the corpus whatever that is now.
         RetrievalError: it is damaged; the current one is missing, or not of the corpus as it is now.
     """
+    from assistant.candidates import current_manifest
     from assistant.index.encode import make_encoder
-    from assistant.opening import current_manifest
+    from assistant.opening import open_current
 
     if wanted is None:
         pointer = generations.pointer()
@@ -119,6 +120,7 @@ def _chosen(config: Config, generations: Generations, wanted: str | None) -> Man
                 f"the index {pointer.id} {came}, and is not of the corpus as it is now; "
                 f"run: careguide index, or pack it all the same with --generation {pointer.id}"
             )
+        open_current(config, make_encoder(config.encoder)).store.close()  # what cannot be read is not signed
         return current_manifest(config, make_encoder(config.encoder))
     if not wanted.isalnum() or not generations.folder(wanted).is_dir():
         raise ConfigError(f"there is no index {wanted!r} in {config.index_root}; careguide doctor names the current one")

@@ -27,6 +27,7 @@ def verify_receipt(config: Config, arguments: argparse.Namespace) -> int:
     from assistant.receipt.verify import check
 
     library: Library | None = None
+    warnings: tuple[str, ...] = ()
     codes = {ANSWERED}
     values: list[dict[str, Any]] = []
     files: list[Path] = arguments.files
@@ -37,7 +38,10 @@ def verify_receipt(config: Config, arguments: argparse.Namespace) -> int:
             codes.add(FAILED)
             values.append(_told(file, str(fault)))
             continue
-        library = library or _library(config)  # without one, there is nothing to compare any of them with
+        if library is None:  # without one, there is nothing to compare any of them with
+            library, warnings = _library(config)
+            if not arguments.json:
+                print(*(f"Warning: {one_line(warning)}\n" for warning in warnings), sep="\n", end="")
         try:
             checked = check(receipt, library)
         except AssistantError as fault:
@@ -46,7 +50,7 @@ def verify_receipt(config: Config, arguments: argparse.Namespace) -> int:
             continue
         codes |= {NOT_FOUND} if checked.no_longer else set()
         if arguments.json:
-            values.append(checked_json(checked, file))
+            values.append({**checked_json(checked, file), "index_warnings": list(warnings)})
         else:
             print(*(["\n"] if number else []), checked_text(checked, file), sep="")
     if arguments.json:
@@ -60,13 +64,14 @@ def _told(file: Path, fault: str) -> dict[str, Any]:
     return {"file": one_line(str(file)), "error": one_line(fault)}
 
 
-def _library(config: Config) -> Library:
-    """Return the documents that the index answers from, and those of the corpus that it does not."""
+def _library(config: Config) -> tuple[Library, tuple[str, ...]]:
+    """Return the documents that the index answers from, and those of the corpus that it does not; and what is wrong with it."""
     from assistant.receipt.library import Library
 
-    assistant: Assistant = opened(config)
+    assistant: Assistant = opened(config, tell=False)
     everything = lambda: _documents(config)  # noqa: E731 (read only where a page is missing)
-    return Library(assistant.manifest.corpus, assistant.store.titles(), assistant.document, everything)
+    library = Library(assistant.manifest.corpus, assistant.store.titles(), assistant.document, everything)
+    return library, assistant.warnings
 
 
 def _documents(config: Config) -> tuple[Document, ...]:

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant import markdown
+from assistant.candidates import before, current_manifest, pointer_of
 from assistant.corpus import Corpus
 from assistant.dates import moment
-from assistant.errors import AssistantError, IndexStale
+from assistant.errors import AssistantError, CorpusError, IndexStale
 from assistant.index.build import rules_version
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder
 from assistant.index.generation import Generations
 from assistant.index.manifest import Manifest
-from assistant.index.pointer import Pointer
-from assistant.opening import current_manifest
-from assistant.pack.installed import is_packed
+from assistant.opening import warnings_of
+from assistant.pack.installed import has_record, is_packed
 from assistant.probe import faults_beside, faults_of_an_answer, guarded, why
 from assistant.progress import Progress, quiet
 from assistant.wiring import Parts, assembled
@@ -101,37 +101,37 @@ def examined(config: Config, progress: Progress = quiet) -> Report:
         pointer = generations.pointer()
         manifest = generations.manifest(pointer.id)
     except AssistantError as fault:
-        what, _, mend = str(fault).partition("; run: ")
-        return Report("", {}, (_foreign(generations) or Problem(what, mend or BUILD),), tuple(_others(generations, "")))
-    mend = _mend(generations, pointer)
+        problem = Problem(_wrong(fault, generations), _mend(config, encoder) or str(fault).partition("; run: ")[2] or BUILD)
+        return Report("", {}, (problem,), tuple(_others(generations, "")))
+    mend = _mend(config, encoder) or BUILD
     counts = {"files": len(manifest.files)}
     problems = [Problem(fault, mend) for fault in generations.faults(manifest)]
     if not problems:
         within = _inside(config, generations, manifest, encoder, counts, progress)
         problems = [Problem(fault, mend) for fault in within]
-    notes = (*_staleness(config, encoder), *_others(generations, manifest.id))
+    notes = (*_staleness(config, encoder), *warnings_of(config, manifest), *_others(generations, manifest.id))
     return Report(manifest.id, counts, tuple(problems), notes)
 
 
-def _mend(generations: Generations, pointer: Pointer) -> str:
-    """Return the command that mends the current index; what came from elsewhere, or of an earlier corpus, cannot be built."""
-    if not pointer.stays:
-        return BUILD
-    if is_packed(generations.root, pointer):
+def _mend(config: Config, encoder: Encoder) -> str:
+    """Return the command that mends what was chosen to answer, which cannot be built; empty where nothing was chosen."""
+    pointer = pointer_of(config)
+    if pointer is None:
+        return INSTALL if has_record(config.index_root) else ""
+    if is_packed(config.index_root, pointer):
         return INSTALL
-    return GO_BACK if any(one.id != pointer.id for one in generations.whole()) else BUILD
+    return GO_BACK if pointer.stays and before(config, encoder, pointer.id) else ""
 
 
-def _foreign(generations: Generations) -> Problem | None:
-    """Return that another version of the program made the current index; None where that is not what is wrong."""
+def _wrong(fault: AssistantError, generations: Generations) -> str:
+    """Return why the current index cannot be looked into."""
     try:
-        pointer = generations.pointer()
+        current = generations.current()
     except AssistantError:
-        return None
-    if not generations.is_of_another_format(pointer.id):
-        return None
-    mend = INSTALL if is_packed(generations.root, pointer) else BUILD
-    return Problem(f"index {pointer.id} was made with another version of Careguide", mend)
+        current = ""
+    if current and generations.is_of_another_format(current):
+        return f"index {current} was made with another version of Careguide"
+    return str(fault).partition("; run: ")[0]
 
 
 def _inside(
@@ -142,7 +142,7 @@ def _inside(
         yield f"index {manifest.id} was made by another encoder ({manifest.encoder_name}) than {encoder.name}"
         return
     if manifest.chunker != rules_version(config.passage_tokens):
-        yield f"index {manifest.id} was cut by the rules of another version of the program"
+        yield f"index {manifest.id} was cut by other rules: of another version of Careguide, or with another passage_tokens"
         return
     try:
         assistant = assembled(config, manifest, encoder)
@@ -211,7 +211,7 @@ def _staleness(config: Config, encoder: Encoder) -> Iterator[str]:
     try:
         Corpus(config.corpus).digest()
         current_manifest(config, encoder)
-    except IndexStale as fault:
+    except (CorpusError, IndexStale) as fault:
         yield str(fault)
     except AssistantError:
         return  # told already, or nothing that the index could answer for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -168,12 +169,16 @@ class Session:
 
 
 def build_index(
-    config: Config, progress: Progress = quiet, again: bool = False, encoder: Encoder | None = None, beside: bool = False
+    config: Config,
+    progress: Progress = quiet,
+    again: bool = False,
+    encoder: Encoder | None = None,
+    beside: Callable[[], bool] = lambda: False,
 ) -> Built:
     """Build the index of the configured corpus if it is missing, stale or damaged (or ``again``).
 
     Args:
-        beside: leave the one current that is.
+        beside: whether to leave the one current that is; asked once nobody else writes.
 
     Raises:
         AssistantError: the corpus cannot be read, the index cannot be written, or the encoder cannot be loaded.

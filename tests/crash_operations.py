@@ -13,13 +13,14 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
+from assistant.candidates import newest_whole
 from assistant.cli import main
 from assistant.config import Config
 from assistant.errors import AssistantError, IndexMissing, IndexStale, describe
 from assistant.history import History
 from assistant.index.encode import embedded
 from assistant.index.generation import Generations
-from assistant.opening import newest_whole, open_current
+from assistant.opening import open_current
 from assistant.pack.keys import private_key, public_text
 from assistant.scrape.fetched import Fetched
 from assistant.scrape.responses import ResponseStore

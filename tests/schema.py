@@ -225,6 +225,7 @@ class CheckedJson(Exact):
 
     file: str
     asked_at: str
+    index_warnings: list[str]
     same_guidance: bool
     stands: bool
     warnings: list[str]

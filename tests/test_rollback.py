@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from assistant.candidates import roll_back
 from assistant.cli import main
 from assistant.commands import ANSWERED, FAILED
 from assistant.config import Config
@@ -16,7 +17,7 @@ from assistant.index.build import rules_version
 from assistant.index.encode import StaticEncoder, index_fingerprint
 from assistant.index.generation import Generations
 from assistant.index.manifest import generation_id
-from assistant.opening import open_assistant, roll_back
+from assistant.opening import open_assistant
 from assistant.wiring import build_index
 from tests.test_desk import QUESTION, change, damage
 

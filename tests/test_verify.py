@@ -179,7 +179,7 @@ def test_the_questions_that_others_are_compared_with_are_examined() -> None:
 
 def test_the_index_of_other_rules_is_told(config: Config, generations: Generations) -> None:
     (problem,) = examined(dataclasses.replace(config, passage_tokens=config.passage_tokens + 1)).problems
-    assert "was cut by the rules of another version" in problem.what
+    assert "was cut by other rules: of another version of Careguide" in problem.what
 
 
 def test_the_index_of_another_encoder_is_told(config: Config, static_encoder: StaticEncoder) -> None:

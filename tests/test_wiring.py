@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.candidates import current_manifest
 from assistant.config import Config
 from assistant.corpus import Corpus
 from assistant.errors import IndexDamaged, IndexStale
 from assistant.index.build import cut, write_index
 from assistant.index.encode import StaticEncoder
-from assistant.opening import current_manifest, open_assistant
+from assistant.opening import open_assistant
 from assistant.types import Answer, Query
 from assistant.wiring import Session, build_index, open_parts
 from tests.fakes import FakeEncoder

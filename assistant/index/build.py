@@ -6,7 +6,7 @@ import datetime
 import errno
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -57,14 +57,14 @@ def build(
     budget: int,
     progress: Progress = quiet,
     again: bool = False,
-    beside: bool = False,
+    beside: Callable[[], bool] = lambda: False,
 ) -> Built:
     """Make the generation of this corpus and encoder the current one.
 
     Args:
         budget: most tokens of a passage.
         again: build even if the generation is there and sound.
-        beside: leave the one current that is; there is one.
+        beside: whether to leave the one current that is; asked once nobody else writes.
 
     Raises:
         CorpusError: the corpus folder cannot be read, or holds no document that can be answered from.
@@ -82,10 +82,11 @@ def build(
         hint = f"; the first bad file: {reading.faults[0]}" if reading.faults else ""
         raise CorpusError(f"there is no document to answer from in {corpus.root}{hint}")
     with generations.writing(progress=progress):
+        stays = beside()
         if not again and (manifest := _sound(generations, identity)):
-            if not beside:
+            if not stays:
                 generations.point(identity)
-            return Built(manifest, changed=not beside)
+            return Built(manifest, changed=not stays)
         workspace = generations.workspace(identity)
         try:
             passages = cut(documents, budget, progress)
@@ -97,7 +98,7 @@ def build(
             scope.write_scope(workspace / scope.FOLDER, questions, reading.outside, encoder)
             _check_arrays(workspace)
             manifest = _manifest(workspace, identity, digest, budget, encoder, documents, passages, reading)
-            generations.publish(workspace, manifest, beside=beside)
+            generations.publish(workspace, manifest, beside=stays)
         except (OSError, sqlite3.Error) as fault:
             why = getattr(fault, "strerror", None) or fault
             raise RetrievalError(

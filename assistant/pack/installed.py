@@ -7,14 +7,13 @@ import dataclasses
 import datetime
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.dates import day, is_iso_day
 from assistant.errors import PackError
-from assistant.files import write_whole
+from assistant.files import read_bounded, write_whole
 from assistant.index.manifest import Manifest
 from assistant.index.pointer import Pointer
 
@@ -90,12 +89,11 @@ def read_record(root: Path) -> Record:
     """
     file = root / FILE
     try:
-        with file.open("rb") as stream:
-            values = json.loads(stream.read(LARGEST))
+        values = json.loads(read_bounded(file, LARGEST))
         record = Record(values["version"], {name: Installed(**one) for name, one in values["packs"].items()})
         if record_bytes(record) != json.dumps(values, indent=1).encode() or not _is_sound(record):
             raise ValueError("it is not as it was written")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Record()
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
         raise PackError(
@@ -131,8 +129,11 @@ def write_record(root: Path, record: Record) -> None:
 
 
 def has_record(root: Path) -> bool:
-    """Whether a pack was ever installed into the index folder, as far as can be told."""
-    return os.path.lexists(root / FILE)
+    """Whether a pack was ever installed into the index folder, to the end, as far as can be told."""
+    try:
+        return read_record(root).version > 0
+    except PackError:
+        return True
 
 
 def installed_as(root: Path, generation: Manifest) -> Installed | None:

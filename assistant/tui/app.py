@@ -102,7 +102,7 @@ class CareguideApp(PanelsApp):
     def _older(self, state: str) -> str | None:
         """Return when the index was made that can be opened instead; runs in the background."""
         try:
-            return self.services.guidance.older() if state in {"stale", "damaged"} else None
+            return self.services.guidance.older() if state != "missing" else None
         except Exception:  # it is only an offer, beside a fault that is told
             return None
 
@@ -135,7 +135,8 @@ class CareguideApp(PanelsApp):
         long, short = about_lines(event.session.about, event.facets, self.today())
         if event.older:
             short = f"OLDER INDEX, may be out of date: {short}"
-            long = f"This index is not of the guidance as it is now; press b to build it. {long}"
+            why = " ".join(event.session.warnings) or "This index is not of the guidance as it is now."
+            long = f"{why} Press b to build one of the guidance as it is now. {long}"
         elif warnings := event.session.warnings:
             short = f"MAY BE OUT OF DATE: {short}"
             long = f"{' '.join(warnings)} {long}"

@@ -117,6 +117,13 @@ def test_after_going_back_an_older_version_is_still_refused(generations: Generat
         install(generations, packed(tmp_path, version=4))
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_in_place_of_the_record_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / FILE)
+    with pytest.raises(PackError, match="cannot be read"):
+        read_record(tmp_path)
+
+
 def test_any_changed_bit_of_the_record_is_told(generations: Generations, tmp_path: Path) -> None:
     install(generations, packed(tmp_path))
     file = generations.root / FILE

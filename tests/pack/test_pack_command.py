@@ -336,7 +336,7 @@ def test_an_index_is_built_in_place_of_a_pack_only_on_purpose_and_it_is_said(hom
     assert done.out == "A guidance pack answers, and stays; nothing was built. To leave it: careguide index\n"
     assert "What to do first if you clicked a link" in home("ask", QUESTION).out
     done = home("index")
-    assert "A guidance pack answered until now, and does not any more; to go back to it: careguide rollback" in done.out
+    assert "A guidance pack was chosen to answer, and does not answer any more; to choose it again: careguide pack" in done.out
     assert "Keeping copies of care records" in home("ask", "how often should we copy records").out
     assert "It stays until: careguide pack install FILE, or careguide index" in home("rollback").out
     done = home("ask", QUESTION)
@@ -362,8 +362,8 @@ def test_after_an_upgrade_that_a_pack_does_not_fit_every_answer_says_that_the_pa
             done = home("ask", "how often should we copy records")
             assert ("building one of the guidance on this machine" in done.err) is built
             assert done.out.startswith(
-                "Warning: The guidance pack that was installed was made with another version of Careguide; install a pack made "
-                "with this version, or run: careguide index."
+                "Warning: The guidance pack that was installed was made with another version of Careguide or other settings "
+                "(passage_tokens, encoder); install a pack made with these, or run: careguide index."
             )
             assert "and may be out of date" in done.out
             assert "Keeping copies of care records" in done.out

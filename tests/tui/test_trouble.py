@@ -7,7 +7,7 @@ import threading
 import pytest
 from textual.widgets import ProgressBar
 
-from assistant.errors import ConfigError, IndexDamaged, IndexMissing, IndexStale
+from assistant.errors import ConfigError, CorpusError, IndexDamaged, IndexMissing, IndexStale
 from assistant.progress import Progress
 from assistant.tui.trouble import LoadChoice, TroubleCard
 from tests.tui.conftest import Open
@@ -128,3 +128,14 @@ async def test_an_index_that_is_not_the_one_it_should_be_says_so_as_long_as_it_a
         await at.sees("This index is an earlier one.", "MAY BE OUT OF DATE: 2 documents, 2 days ago")
         await at.ask("hello")
         await at.sees("[1] Example Office", "MAY BE OUT OF DATE")
+
+
+async def test_without_a_corpus_the_last_good_index_is_offered_and_says_what_is_wrong_with_it(desk: Open) -> None:
+    session = FakeSession()
+    session.warnings = ("The corpus folder cannot be read.",)
+    gone = CorpusError("the corpus folder /gone cannot be read")
+    guidance = FakeGuidance(session, [gone], older_of="2026-11-01T08:00:00+00:00")
+    async with desk(guidance=guidance, size=(100, 40)) as at:
+        await at.sees("the corpus folder /gone cannot be read", "Use the last good index")
+        await at.press("l")
+        await at.sees("The corpus folder cannot be read.", "OLDER INDEX, may be out of date")
