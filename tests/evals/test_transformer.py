@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import os
 import re
 import socket
@@ -118,8 +119,8 @@ def test_scores_are_shares_and_the_same_twice(tiny: str, tmp_path: Path, monkeyp
 def test_a_model_that_is_not_here_is_told_within_two_seconds_and_before_any_benchmark(
     name: str, tmp_path: Path, command: Command
 ):
-    took = []
-    for _ in range(3):  # the best of three is the command's own time, on a machine that does other things
+    took = [math.inf]
+    while min(took) >= PATIENCE and len(took) <= 3:  # the best of three is its own time, on a machine that does other things
         start = time.perf_counter()
         done = command("--beir", str(tmp_path / "no-benchmark"), "--transformer", name)
         took.append(time.perf_counter() - start)
