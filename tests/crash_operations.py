@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
 import os
 import shutil
 import sqlite3
 import sys
 from contextlib import closing
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 
 from assistant.cli import main
 from assistant.config import Config
@@ -34,8 +31,8 @@ from assistant.wiring import Assistant, assembled
 from tests.crashes import Wrong
 from tests.fakes import page
 from tests.scrape.given import HOST, html
+from tests.scripts import script
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 NOTHING = "no index"
 HOURLY, DAILY, WEEKLY, NIGHTLY = "every hour", "every day", "every week", "every night"
 """The words that tell one state of the guidance from another; each page says them."""
@@ -377,16 +374,6 @@ def keep_responses(place: Path, often: str, names: list[str]) -> None:
     store.close()
     pages = [{"url": f"https://{HOST}/{name}", "kind": "guidance", "topics": []} for name in names]
     write_state(folder, State(found=tuple(Found(str(one["url"]), "example", one, 0) for one in pages)))
-
-
-def script(name: str) -> ModuleType:
-    """Return a script as a module."""
-    loader = SourceFileLoader(name, str(SCRIPTS / name))
-    spec = importlib.util.spec_from_loader(name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
 
 
 OPERATIONS = (First, Build, Again, Rollback, RefreshOffline, InstallPack, HistoryOn, HistoryAdd, HistoryDelete)
