@@ -31,8 +31,8 @@ the same each time; ``--hypothesis-profile=wide`` looks for others."""
 
 
 MEMORY = Path("/dev/shm")
-ROOM = 4 * 2**30
-"""Bytes that have to be free there; the tests fill a tenth of them at once."""
+ROOM = 2**30
+"""Bytes that have to be free there; the tests fill a tenth of them at once, as what passed is removed."""
 
 
 def pytest_configure() -> None:
