@@ -10,9 +10,16 @@ from types import ModuleType
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 
 
+class Uncompiled(SourceFileLoader):
+    """Leaves nothing compiled beside the scripts, which have a folder of their own."""
+
+    def set_data(self, *_: object, **__: object) -> None:
+        """Write nothing."""
+
+
 def script(name: str) -> ModuleType:
     """Return a script as a module."""
-    loader = SourceFileLoader(name, str(SCRIPTS / name))
+    loader = Uncompiled(name, str(SCRIPTS / name))
     spec = importlib.util.spec_from_loader(name, loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
