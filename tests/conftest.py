@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import io
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +28,26 @@ settings.register_profile("wide", deadline=None, max_examples=2_000, suppress_he
 settings.load_profile("default")
 """Half of Hypothesis's own number of examples, which are whole documents mostly: 10 to 30 milliseconds each to draw. They are
 the same each time; ``--hypothesis-profile=wide`` looks for others."""
+
+
+MEMORY = Path("/dev/shm")
+ROOM = 2**30
+"""Bytes that have to be free there; the tests fill a tenth of them at once, as what passed is removed."""
+
+
+def pytest_configure() -> None:
+    """Let the folders of tests be in memory, where there is room: the calls are the same, and a sync takes no time.
+
+    Whoever names a folder, by ``--basetemp`` or in the environment, has it there.
+    """
+    if MEMORY.is_dir() and has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the tests can be there: some write programs and run them."""
+    runs = not os.statvfs(folder).f_flag & os.ST_NOEXEC
+    return runs and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= ROOM
 
 
 def pytest_collection_finish() -> None:

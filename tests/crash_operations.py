@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
 import os
 import shutil
 import sqlite3
 import sys
 from contextlib import closing
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 
 from assistant.candidates import newest_whole
 from assistant.cli import main
@@ -22,18 +19,21 @@ from assistant.index.encode import embedded
 from assistant.index.generation import Generations
 from assistant.opening import open_current
 from assistant.pack.keys import private_key, public_text
+from assistant.scrape import refreshing
+from assistant.scrape.extract.adapters import extract
 from assistant.scrape.fetched import Fetched
 from assistant.scrape.responses import ResponseStore
+from assistant.scrape.sources import Page, Source
 from assistant.scrape.state import FOLDER, Found, State, write_state
 from assistant.text import one_line
-from assistant.types import Answer
+from assistant.types import Answer, Document
 from assistant.verify import examined
 from assistant.wiring import Assistant, assembled
 from tests.crashes import Wrong
 from tests.fakes import page
 from tests.scrape.given import HOST, html
+from tests.scripts import script
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 NOTHING = "no index"
 HOURLY, DAILY, WEEKLY, NIGHTLY = "every hour", "every day", "every week", "every night"
 """The words that tell one state of the guidance from another; each page says them."""
@@ -214,6 +214,21 @@ class Rollback(OfIndex):
         return OFTEN[OFTEN.index(state) - 1]
 
 
+class ReadHere:
+    """Turns responses into documents in this process: the other one writes nothing, and takes longer to start than all else."""
+
+    def __enter__(self) -> ReadHere:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing."""
+
+    def extract(self, fetched: Fetched, source: Source, page: Page) -> Document:
+        """Return the document of a response."""
+        return extract(fetched, source, page)
+
+
 class RefreshOffline(OfIndex):
     """A refresh that reads what was fetched before, writes the pages, and builds the index."""
 
@@ -232,6 +247,7 @@ class RefreshOffline(OfIndex):
 
     def work(self, place: Path) -> int:
         """Run the script."""
+        refreshing.Extractor = ReadHere  # type: ignore[assignment, misc]
         sys.argv = ["refresh_corpus", *flags(place), *self.words]
         code = int(script("refresh_corpus").main())
         return 0 if code == 4 else code  # a page more to be looked at is no fault
@@ -359,16 +375,6 @@ def keep_responses(place: Path, often: str, names: list[str]) -> None:
     store.close()
     pages = [{"url": f"https://{HOST}/{name}", "kind": "guidance", "topics": []} for name in names]
     write_state(folder, State(found=tuple(Found(str(one["url"]), "example", one, 0) for one in pages)))
-
-
-def script(name: str) -> ModuleType:
-    """Return a script as a module."""
-    loader = SourceFileLoader(name, str(SCRIPTS / name))
-    spec = importlib.util.spec_from_loader(name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
 
 
 OPERATIONS = (First, Build, Again, Rollback, RefreshOffline, InstallPack, HistoryOn, HistoryAdd, HistoryDelete)

@@ -22,6 +22,7 @@ from assistant.text import one_line
 from assistant.types import Answer, Query
 from evals import questions
 from tests.conftest import Command
+from tests.shipped import shipped_corpus
 from tests.unprivileged import careguide as unprivileged
 
 PHONE = {"document": "starter/phones", "anchor": "lose-phone", "question": "my handset vanished on the bus"}
@@ -223,7 +224,7 @@ def shipped() -> list[dict[str, str]]:
 
 
 def test_every_question_that_ships_names_a_section_and_every_section_has_some(shipped: list[dict[str, str]]) -> None:
-    reading = Corpus(packaged_corpus()).load()
+    reading = shipped_corpus()
     sections = {(one.id, section.anchor) for one in reading.documents for section in one.sections if section.anchor}
     count = Counter((one["document"], one["anchor"]) for one in shipped)
     assert reading.faults == ()
@@ -283,7 +284,7 @@ def test_how_often_passwords_change_is_answered_and_when_mine_last_did_is_not(bu
 def test_the_json_of_answers_and_documents_holds_no_question_that_ships(
     careguide: Command, shipped: list[dict[str, str]]
 ) -> None:
-    texts = "\n".join(one.text for one in Corpus(packaged_corpus()).load().documents).casefold()
+    texts = "\n".join(one.text for one in shipped_corpus().documents).casefold()
     own = [one["question"] for one in shipped if one["question"].casefold() not in texts]
     assert len(own) > len(shipped) - 30, "a few are bare words of the notes, such as 'smishing'"
     for entry in (shipped[0], shipped[1500], shipped[-1]):

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.config import packaged_corpus
-from assistant.corpus import Corpus
 from assistant.lookup import find_cards, find_contacts, find_term, like_terms
 from assistant.reference import name_key
+from tests.shipped import shipped_corpus
 
-SHIPPED = Corpus(packaged_corpus()).load().reference
+SHIPPED = shipped_corpus().reference
 
 
 def test_every_term_is_found_by_its_name_and_by_each_alias_in_any_capitals():

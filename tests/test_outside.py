@@ -13,6 +13,7 @@ from assistant.corpus import Corpus
 from assistant.index.words import words
 from assistant.outside import FILE, WHYS, Outside, parse
 from evals import questions
+from tests.shipped import shipped_corpus
 from tests.test_asked import are_alike, plain, runs
 
 FEWEST_OF_A_KIND = 100
@@ -56,9 +57,7 @@ def test_what_ships_is_of_every_kind_stands_once_and_is_nobodys_question():
     assert {why: sum(one.why == why for one in found) >= FEWEST_OF_A_KIND for why in WHYS} == dict.fromkeys(WHYS, True)
     texts = [plain(one.question) for one in found]
     assert len(set(texts)) == len(texts)
-    asked = {
-        plain(text) for one in Corpus(packaged_corpus()).load().documents for several in one.asked.values() for text in several
-    }
+    asked = {plain(text) for one in shipped_corpus().documents for several in one.asked.values() for text in several}
     assert set(texts) & asked == set()
 
 

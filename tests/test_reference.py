@@ -21,6 +21,7 @@ from assistant.reference import CARDS_FILE, CONTACTS_FILE, GLOSSARY_FILE, REFERE
 from assistant.reference_toml import parse
 from assistant.scrape.sources import FILE as SOURCES_FILE
 from assistant.scrape.sources import load_sources
+from tests.shipped import shipped_corpus
 from tests.test_starter_notes import ADDRESS, nine_words, numbers
 
 GLOSSARY = """
@@ -57,7 +58,7 @@ sources = ["https://www.example.org/backups"]
 """
 PHONE = re.compile(r"\b(?:0[\d ]{9,12}\d|999|101|159|7726)\b")
 FILES = {GLOSSARY_FILE: GLOSSARY, CONTACTS_FILE: CONTACTS, CARDS_FILE: CARDS}
-SHIPPED = Corpus(packaged_corpus()).load().reference
+SHIPPED = shipped_corpus().reference
 
 
 def with_files(root: Path, **changed: str) -> Corpus:

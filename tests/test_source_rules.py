@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import shutil
 import subprocess
 import sys
@@ -44,8 +45,14 @@ def trees() -> Iterator[tuple[str, ast.AST]]:
             yield file.relative_to(ROOT).as_posix(), node
 
 
-NODES = list(trees())
-CALLS = [(file, node) for file, node in NODES if isinstance(node, ast.Call)]
+@functools.cache
+def nodes() -> list[tuple[str, ast.AST]]:
+    """Return every node with the name of its file. Not on import, which every worker does: it takes two seconds."""
+    return list(trees())
+
+
+def calls() -> list[tuple[str, ast.Call]]:
+    return [(file, node) for file, node in nodes() if isinstance(node, ast.Call)]
 
 
 def called(node: ast.Call) -> str:
@@ -62,13 +69,13 @@ def where(found: Iterator[tuple[str, ast.AST]]) -> list[str]:
 
 def test_the_rules_see_the_source():
     assert len(FILES) > 100
-    assert {file for file, _ in NODES} >= {"assistant/cli.py", "scripts/import_pages", "evals/run.py"}
+    assert {file for file, _ in nodes()} >= {"assistant/cli.py", "scripts/import_pages", "evals/run.py"}
 
 
 def test_nothing_that_can_run_what_a_file_holds_is_imported():
     imported = [
         (file, node, alias.name if isinstance(node, ast.Import) else node.module or "")
-        for file, node in NODES
+        for file, node in nodes()
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     ]
@@ -76,39 +83,39 @@ def test_nothing_that_can_run_what_a_file_holds_is_imported():
 
 
 def test_no_text_is_run_as_a_program():
-    assert where((file, node) for file, node in CALLS if called(node) in RUNS_TEXT) == []
+    assert where((file, node) for file, node in calls() if called(node) in RUNS_TEXT) == []
 
 
 def test_no_library_is_asked_for_its_pickles():
-    named = [(file, node, called(node).split(".")[-1]) for file, node in CALLS]
+    named = [(file, node, called(node).split(".")[-1]) for file, node in calls()]
     assert where((file, node) for file, node, name in named if name in PICKLING) == []
     assert where((file, node) for file, node, _ in named if called(node) in ("torch.load", "torch.save")) == []
 
 
 def test_numpy_says_each_time_that_it_takes_no_pickles():
-    files = [(file, node) for file, node in CALLS if called(node) in ("np.load", "np.save", "numpy.load", "numpy.save")]
+    files = [(file, node) for file, node in calls() if called(node) in ("np.load", "np.save", "numpy.load", "numpy.save")]
     assert len(files) >= 5
     assert where((file, node) for file, node in files if keyword(node, "allow_pickle") != "False") == []
-    every = [one.arg for _, node in CALLS for one in node.keywords if one.arg == "allow_pickle"]
+    every = [one.arg for _, node in calls() for one in node.keywords if one.arg == "allow_pickle"]
     assert len(every) == len(files), "no other library is allowed any either"
 
 
 def test_yaml_is_read_by_the_safe_kind_of_loader():
-    assert where((file, node) for file, node in NODES if isinstance(node, ast.Attribute) and node.attr in UNSAFE_YAML) == []
-    loads = [(file, node) for file, node in CALLS if called(node) in ("yaml.load", "yaml.parse")]
+    assert where((file, node) for file, node in nodes() if isinstance(node, ast.Attribute) and node.attr in UNSAFE_YAML) == []
+    loads = [(file, node) for file, node in calls() if called(node) in ("yaml.load", "yaml.parse")]
     assert {file for file, _ in loads} == {"assistant/frontmatter.py"}
     assert where((file, node) for file, node in loads if keyword(node, "Loader") != "_loader()") == []
 
 
 def test_no_program_is_started_through_a_shell():
-    assert where((file, node) for file, node in CALLS if keyword(node, "shell") not in ("", "False")) == []
-    assert where((file, node) for file, node in CALLS if called(node).split(".")[-1] in SHELLS) == []
+    assert where((file, node) for file, node in calls() if keyword(node, "shell") not in ("", "False")) == []
+    assert where((file, node) for file, node in calls() if called(node).split(".")[-1] in SHELLS) == []
 
 
 def test_no_process_of_ours_runs_a_file_of_the_folder_that_we_stand_in():
     """The programs of ``scripts`` are run in the checkout, whose files are the program; all others in a person's own folder."""
     programs = {file.relative_to(ROOT).as_posix() for file in PROGRAMS}
-    started = [(file, node) for file, node in NODES if file not in programs and is_command(node)]
+    started = [(file, node) for file, node in nodes() if file not in programs and is_command(node)]
     assert len(started) >= 4
     assert where((file, node) for file, node in started if [ast.unparse(one) for one in node.elts[1:2]] != ["'-P'"]) == []
 
@@ -120,7 +127,7 @@ def is_command(node: ast.AST) -> TypeGuard[ast.List | ast.Tuple]:
 
 def test_one_place_gives_bytes_to_faiss():
     readers = {
-        (file, called(node)) for file, node in CALLS if called(node).split(".")[-1] in ("deserialize_index", "read_index")
+        (file, called(node)) for file, node in calls() if called(node).split(".")[-1] in ("deserialize_index", "read_index")
     }
     assert readers == {("assistant/index/dense.py", "faiss.deserialize_index")}
 

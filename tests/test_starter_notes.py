@@ -7,12 +7,13 @@ import re
 import pytest
 
 from assistant.config import packaged_corpus
-from assistant.corpus import Corpus, same_page
+from assistant.corpus import same_page
 from assistant.excerpts import LONGEST
 from assistant.scrape.sources import FILE, load_sources
 from assistant.types import STARTER_PUBLISHER, Document, Section
+from tests.shipped import shipped_corpus
 
-NOTES = [document for document in Corpus(packaged_corpus()).load().documents if document.is_starter]
+NOTES = [document for document in shipped_corpus().documents if document.is_starter]
 LIST_NUMBER = re.compile(r"^\s*\d+\. ", re.MULTILINE)
 NUMBER = re.compile(r"\d[\d,.]*")
 UNUSED_LINE = re.compile(r"^- ([\w-]+): (.+)$", re.MULTILINE)
@@ -29,7 +30,7 @@ def section_text(note: Document, section: Section) -> str:
 
 
 def test_every_file_loads_as_a_starter_note():
-    reading = Corpus(packaged_corpus()).load()
+    reading = shipped_corpus()
     assert reading.faults == ()
     assert len(NOTES) >= 75
     assert {note.publisher for note in NOTES} == {STARTER_PUBLISHER}

@@ -14,6 +14,7 @@ from assistant.errors import ConfigError
 from assistant.opening import open_assistant
 from assistant.wiring import Assistant
 from evals.questions import FILE, KINDS, Label, Question, asked, auroc, read_questions, report, resolved
+from tests.shipped import shipped_corpus
 
 GOOD = Label("starter/phones", "lose-phone", "lock the phone from afar")
 
@@ -115,11 +116,9 @@ def test_the_question_set_is_whole():
 
 
 def test_no_label_of_the_question_set_is_lost():
-    from assistant.config import packaged_corpus
-    from assistant.corpus import Corpus
     from evals.questions import found
 
-    documents = {document.id: document for document in Corpus(packaged_corpus()).load().documents}
+    documents = {document.id: document for document in shipped_corpus().documents}
     labels = [(one.id, label) for one in read_questions(FILE) for label in one.gold]
     assert [(identity, label) for identity, label in labels if found(label, documents[label.document]).lost] == []
 

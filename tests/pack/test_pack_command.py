@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import main
 from assistant.index.generation import Generations
 from assistant.index.manifest import FORMAT, Manifest, manifest_bytes
 from tests.conftest import FOREIGN, QUESTION, Command, Done
@@ -40,12 +41,18 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def pack(careguide: Command, key: Path, tmp_path: Path) -> Path:
-    file = tmp_path / "guidance.cgpack"
-    done = careguide("pack", "build", str(file), "--key", str(key), "--version", "7", "--expires", "2099-12-31")
-    assert done.code == 0, done.err
+@pytest.fixture(scope="module")
+def signed(built: Path, key: Path) -> Path:
+    """Return a pack of the packaged corpus, to be copied."""
+    file = key.with_name("guidance.cgpack")
+    words = ("pack", "build", str(file), "--key", str(key), "--version", "7", "--expires", "2099-12-31")
+    assert main(["--data", str(built), *words]) == 0
     return file
+
+
+@pytest.fixture
+def pack(signed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(signed, tmp_path))
 
 
 @pytest.fixture

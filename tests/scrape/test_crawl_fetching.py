@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from scrapy.http import Request, Response
@@ -27,7 +28,7 @@ from assistant.scrape.responses import ResponseStore
 from assistant.scrape.spider import GuidanceSpider, Plan
 from tests.scrape.crawling import AGENT, LIMITS, Event, by_url, chromium, crawled, job, listing
 from tests.sites import dspt, hostile, trouble
-from tests.sites.serving import Page
+from tests.sites.serving import Asked, Page
 from tests.sites.web import Web, single, sites, sources
 
 
@@ -161,19 +162,53 @@ def test_the_pages_after_a_hostile_one_are_fetched(attacked: dict[str, Event]):
         assert attacked[hostile.ADDRESSES[name]]["event"] == "fetched", name
 
 
-@pytest.mark.parametrize("render", ["plain", "browser"])
-def test_a_name_that_leads_into_a_private_network_is_refused(web: Web, tmp_path: Path, render: str):
+def private_name() -> str:
+    """Return the name of this machine where it leads into a private network, or back to it; empty where it does not."""
     name = socket.gethostname()
     try:
-        if ipaddress.ip_address(socket.gethostbyname(name)).is_global:
-            pytest.skip("this machine's name leads to a public address")
+        return "" if ipaddress.ip_address(socket.gethostbyname(name)).is_global else name
     except OSError:
-        pytest.skip("this machine's name leads nowhere")
-    browser = chromium() if render == "browser" else ""
+        return ""
+
+
+RENDERED = sources("ncsc")
+PDF = f"https://{trouble.HOST}/files/a.PDF"
+
+
+class Browsed(NamedTuple):
+    """What a crawl with a browser left in its folder, told, and asked for."""
+
+    folder: Path
+    events: dict[str, Event]
+    asked: list[Asked]
+
+
+@pytest.fixture(scope="module")
+def browsed(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Browsed:
+    """Return a crawl with a browser, which takes seconds to start: of pages, a PDF, and a private name."""
+    browser, folder, name = chromium(), tmp_path_factory.mktemp("browsed"), private_name()
+    web.put(PDF, Page(dspt.pdf(dspt.PDF_HEADINGS, dspt.PDF_LINES), "application/pdf"))
+    more = [listing({"url": "/files/a.PDF"}, render="browser").source[0].model_copy(update={"id": "files"})]
+    more += single(f"https://{name}/", render="browser").source if name else ()
+    web.forget()
+    wanted = RENDERED.model_copy(update={"source": (*RENDERED.source, *more)})
+    events = by_url(crawled(job(web, folder, wanted, browser=browser)))
+    return Browsed(folder, events, web.requests)
+
+
+@pytest.mark.parametrize("render", ["plain", "browser"])
+def test_a_name_that_leads_into_a_private_network_is_refused(
+    web: Web, tmp_path: Path, render: str, request: pytest.FixtureRequest
+):
+    if not (name := private_name()):
+        pytest.skip("this machine's name leads nowhere, or to a public address")
     url = f"https://{name}/"
-    event = by_url(crawled(job(web, tmp_path, single(url, render=render), browser=browser, limits=replace(LIMITS, retries=0))))
-    assert event[url]["event"] == "failed"
-    assert "robots file could not be read" in event[url]["why"] or "private network" in event[url]["why"]
+    if render == "browser":
+        event = request.getfixturevalue("browsed").events[url]
+    else:
+        event = by_url(crawled(job(web, tmp_path, single(url), limits=replace(LIMITS, retries=0))))[url]
+    assert event["event"] == "failed"
+    assert "robots file could not be read" in event["why"] or "private network" in event["why"]
 
 
 def test_names_are_looked_up_in_the_open(web: Web):
@@ -250,26 +285,23 @@ def killed_at_the_first_page(crawl: Crawl) -> None:
             os.kill(crawl.pid, signal.SIGKILL)
 
 
-def test_a_pdf_of_a_site_that_needs_a_browser_is_fetched_without_one(web: Web, tmp_path: Path):
-    web.put(f"https://{trouble.HOST}/files/a.PDF", Page(dspt.pdf(dspt.PDF_HEADINGS, dspt.PDF_LINES), "application/pdf"))
-    wanted = listing({"url": "/files/a.PDF"}, render="browser")
-    (event,) = by_url(crawled(job(web, tmp_path, wanted, browser=chromium()))).values()
-    assert event["event"] == "fetched"
+def test_a_pdf_of_a_site_that_needs_a_browser_is_fetched_without_one(browsed: Browsed):
+    assert browsed.events[PDF]["event"] == "fetched"
 
 
-def test_a_page_that_script_writes_is_rendered_and_nothing_else_is_loaded(web: Web, tmp_path: Path):
-    browser = chromium()
-    web.forget()
-    wanted = sources("ncsc")
-    events = by_url(crawled(job(web, tmp_path, wanted, browser=browser)))
+def test_a_page_that_script_writes_is_rendered_and_nothing_else_is_loaded(browsed: Browsed):
+    hosts = {host for source in RENDERED.source for host in source.hosts}
+    events = {url: event for url, event in browsed.events.items() if urlsplit(url).hostname in hosts}
+    assert events
     assert {event["event"] for event in events.values()} == {"fetched"}
-    store = ResponseStore(tmp_path)
+    store = ResponseStore(browsed.folder)
     rendered = [store.get(url) for url in events]
     assert all(page is not None and "<h1" in page.text for page in rendered)
     store.close()
-    loaded = {one.path for one in web.requests}
+    loaded = {one.path for one in browsed.asked}
     assert not [path for path in loaded if path.endswith((".png", ".jpg", ".woff", ".woff2"))]
-    assert {one.host for one in web.requests} <= {host for source in wanted.source for host in source.hosts}
+    beside = {PDF, f"https://{trouble.HOST}/robots.txt"}
+    assert {one.url for one in browsed.asked if one.host not in hosts} <= beside
 
 
 def test_a_missing_browser_names_the_package(monkeypatch: pytest.MonkeyPatch):

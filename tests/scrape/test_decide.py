@@ -225,12 +225,12 @@ def test_a_long_diff_is_cut_and_says_so():
 
 @pytest.mark.parametrize("end", ["\n", " "])
 def test_texts_made_to_be_slow_take_no_more_than_seconds(end: str):
-    before = end.join(f"w{number * number % 101}" for number in range(50_000))
-    after = end.join(f"w{number * number % 103}" for number in range(50_000))
+    before = end.join(f"w{number * number % 101}" for number in range(25_000))
+    after = end.join(f"w{number * number % 103}" for number in range(25_000))
     start = time.process_time()
     assert 0 <= changed_share(before, after) <= 1
     assert unified_diff(before, after)
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5, "difflib alone takes most of a minute"
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,7 @@ def test_only_an_excerpt_is_kept_where_the_licence_asks_for_it():
         (b"%PDF-1.4" + b" " * MOST_BYTES, "bytes"),
         (pdf(words(*["lock " * 500] * 20)), "characters"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",  # a file of 30 MB makes a name of 30 MB
 )
 def test_a_file_that_makes_no_document_says_why(body, expected):
     assert expected in reason(body)

@@ -9,7 +9,10 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,10 +25,13 @@ from assistant.scrape.limits import Extractor
 from assistant.scrape.options import Options
 from assistant.scrape.refreshing import capture, refresh_and_report
 from assistant.scrape.sources import Sources
+from tests.conftest import Done
 from tests.receipt.given import quote, receipt
 from tests.scrape.refreshed import ANSWER, LIMITS, REGULATION, WANTED, decisions, refreshed
+from tests.scrape.warm import WarmCrawl
+from tests.scripts import script
 from tests.sites import dspt
-from tests.sites.serving import Page
+from tests.sites.serving import Asked, Page, Rewrite
 from tests.sites.web import Web, sources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +62,24 @@ def environment(contact: str = "tests@example.org") -> dict[str, str]:
     return {**os.environ, "CAREGUIDE_CONTACT": contact}
 
 
-def test_the_command_fetches_builds_and_reports(corpus: Corpus, web: Web, tmp_path: Path):
+@pytest.fixture
+def run_here(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """Return what runs a command in this process, where a process of its own is not the point: it takes seconds to load."""
+    loaded = script("refresh_corpus")
+    options = loaded.options
+    monkeypatch.setattr(loaded, "options", lambda arguments: replace(options(arguments), crawl=WarmCrawl))
+
+    def run(command: list[str], contact: str = "tests@example.org") -> Done:
+        monkeypatch.setenv("CAREGUIDE_CONTACT", contact)
+        monkeypatch.setattr(sys, "argv", command[1:])
+        capfd.readouterr()
+        code = loaded.main()
+        return Done(code, *capfd.readouterr())
+
+    return run
+
+
+def test_the_command_fetches_builds_and_reports(corpus: Corpus, web: Web, tmp_path: Path, run_here: Callable[..., Done]):
     run = command(corpus, web, tmp_path)
     done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
     assert done.returncode == 0, done.stderr
@@ -64,26 +87,27 @@ def test_the_command_fetches_builds_and_reports(corpus: Corpus, web: Web, tmp_pa
     (report,) = (corpus.root / "reports").glob("*.json")
     assert json.loads(report.read_text())["generation"]
     assert report.with_suffix(".md").read_text().startswith("# Refresh of ")
-    nobody = subprocess.run(run, capture_output=True, text=True, env=environment(""), timeout=60, check=False)
-    assert (nobody.returncode, nobody.stderr.count("\n")) == (1, 1)
-    assert "CAREGUIDE_CONTACT" in nobody.stderr
+    nobody = run_here(run, contact="")
+    assert (nobody.code, nobody.err.count("\n")) == (1, 1)
+    assert "CAREGUIDE_CONTACT" in nobody.err
 
 
-def test_the_command_takes_a_change_that_was_held_back(filled: Corpus, web: Web, tmp_path: Path, reader: Extractor):
+def test_the_command_takes_a_change_that_was_held_back(
+    filled: Corpus, web: Web, tmp_path: Path, reader: Extractor, run_here: Callable[..., Done]
+):
     web.put(REGULATION, Page("<main><h1>Rule</h1><h2>Else</h2>" + "<p>Other words stand here now.</p>" * 30 + "</main>"))
     (held,) = decisions(refreshed(filled, web, reader), Quarantined)
     run = command(filled, web, tmp_path, "--accept", held.old.id)
-    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
-    assert (done.returncode, done.stdout.startswith(f"accepted {held.old.id}")) == (0, True), done.stderr
-    again = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
-    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+    done = run_here(run)
+    assert (done.code, done.out.startswith(f"accepted {held.old.id}")) == (0, True), done.err
+    again = run_here(run)
+    assert (again.code, again.err.count("\n")) == (1, 1)
 
 
-def test_a_name_that_nobody_has_is_not_accepted(corpus: Corpus, web: Web, tmp_path: Path):
-    run = command(corpus, web, tmp_path, "--accept", "nosuch")
-    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "'nosuch'" in done.stderr
+def test_a_name_that_nobody_has_is_not_accepted(corpus: Corpus, web: Web, tmp_path: Path, run_here: Callable[..., Done]):
+    done = run_here(command(corpus, web, tmp_path, "--accept", "nosuch"))
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "'nosuch'" in done.err
     assert web.requests == []
 
 
@@ -93,7 +117,7 @@ def test_a_report_is_written_whatever_ends_the_building_of_the_index(corpus: Cor
 
     listed = tmp_path / "sources.toml"
     listed.write_text(as_toml(WANTED))
-    options = Options(limits=LIMITS, served=dict(web.rewrite))
+    options = Options(limits=LIMITS, served=dict(web.rewrite), crawl=WarmCrawl)
     config = Config(corpus.root, tmp_path / "data", contact="tests@example.org")
     with pytest.raises(KeyboardInterrupt):
         refresh_and_report(corpus, config, options, listed, stopped)
@@ -101,7 +125,7 @@ def test_a_report_is_written_whatever_ends_the_building_of_the_index(corpus: Cor
 
 
 def test_a_response_can_be_kept_for_the_tests(corpus: Corpus, web: Web, tmp_path: Path):
-    options = Options(urls=(REGULATION,), limits=LIMITS, served=dict(web.rewrite))
+    options = Options(urls=(REGULATION,), limits=LIMITS, served=dict(web.rewrite), crawl=WarmCrawl)
     listed = tmp_path / "sources.toml"
     listed.write_text(as_toml(WANTED))
     config = Config(corpus.root, tmp_path / "data", contact="tests@example.org")
@@ -116,25 +140,27 @@ def test_a_file_is_kept_for_the_tests_whole(corpus: Corpus, web: Web, tmp_path: 
     url = f"https://{dspt.HOST}{dspt.ATTACHMENT}"
     listed = tmp_path / "sources.toml"
     listed.write_text(as_toml(sources("dspt")))
-    options = Options(urls=(url,), limits=LIMITS, served=dict(web.rewrite))
+    options = Options(urls=(url,), limits=LIMITS, served=dict(web.rewrite), crawl=WarmCrawl)
     config = Config(corpus.root, tmp_path / "data", contact="tests@example.org")
     kept = json.loads(capture(corpus, config, options, listed, tmp_path / "captured").read_text())
     assert base64.b64decode(kept["body_base64"]) == web.page(url).raw
 
 
-def test_a_dry_run_prints_its_report_and_leaves_no_page(corpus: Corpus, web: Web, tmp_path: Path):
+def test_a_dry_run_prints_its_report_and_leaves_no_page(
+    corpus: Corpus, web: Web, tmp_path: Path, run_here: Callable[..., Done]
+):
     run = command(corpus, web, tmp_path, "--dry-run")
-    done = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "## Added (" in done.stdout
+    done = run_here(run)
+    assert done.code == 0, done.err
+    assert "## Added (" in done.out
     assert {file.name for file in corpus.root.rglob("*") if file.is_file()} <= {"lock"}
-    both = subprocess.run([*run, "--accept", "cqc"], capture_output=True, text=True, env=environment(), timeout=60, check=False)
-    assert (both.returncode, both.stderr.count("\n")) == (1, 1)
-    assert "leave out one" in both.stderr
+    both = run_here([*run, "--accept", "cqc"])
+    assert (both.code, both.err.count("\n")) == (1, 1)
+    assert "leave out one" in both.err
 
 
 def test_after_a_refresh_the_receipts_that_no_longer_stand_are_listed(
-    filled: Corpus, web: Web, reader: Extractor, tmp_path: Path
+    filled: Corpus, web: Web, tmp_path: Path, run_here: Callable[..., Done]
 ):
     receipts = tmp_path / "receipts"
     receipts.mkdir()
@@ -144,46 +170,51 @@ def test_after_a_refresh_the_receipts_that_no_longer_stand_are_listed(
     save(receipt(quote(page, words)), receipts / "a.json")
     run = command(filled, web, tmp_path, "--recall", str(receipts))
 
-    def done(*more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*run, *more], capture_output=True, text=True, env=environment(), timeout=120, check=False)
-
-    same = done("--dry-run")
-    assert (same.returncode, "none has a quote" in same.stdout) == (0, True), same.stderr
+    same = run_here([*run, "--dry-run"])
+    assert (same.code, "none has a quote" in same.out) == (0, True), same.err
     web.change(ANSWER, words.split(".")[0], f"{words.split('.')[0]} and then some more")
-    first = done()
-    assert first.returncode == 3, first.stderr
-    assert f"{receipts / 'a.json'}, of 24 November 2026\n  Question: where is my phone\n  Quote 1, from " in first.stdout
-    assert "1 has quotes that no longer stand" in first.stdout
+    first = run_here(run)
+    assert first.code == 3, first.err
+    assert f"{receipts / 'a.json'}, of 24 November 2026\n  Question: where is my phone\n  Quote 1, from " in first.out
+    assert "1 has quotes that no longer stand" in first.out
     (receipts / "b.json").write_text("{")
-    offline = done("--offline")
-    assert (offline.returncode, offline.stderr.count("passed over: ")) == (3, 1)
+    offline = run_here([*run, "--offline"])
+    assert (offline.code, offline.err.count("passed over: ")) == (3, 1)
     for document in filled.load().documents:
         if document.publisher == "GOV.UK" and "/guidance/" in document.url:
             web.remove(document.url)
-    stopped = done()
-    assert (stopped.returncode, "over a fifth" in stopped.stderr) == (1, True)
-    assert "1 has quotes that no longer stand" in stopped.stdout, "nothing was published, and the receipts are still compared"
-    nowhere = done("--recall", str(tmp_path / "nowhere"))
-    assert (nowhere.returncode, nowhere.stdout, nowhere.stderr.count("\n")) == (1, "", 1)
+    stopped = run_here(run)
+    assert (stopped.code, "over a fifth" in stopped.err) == (1, True)
+    assert "1 has quotes that no longer stand" in stopped.out, "nothing was published, and the receipts are still compared"
+    nowhere = run_here([*run, "--recall", str(tmp_path / "nowhere")])
+    assert (nowhere.code, nowhere.out, nowhere.err.count("\n")) == (1, "", 1)
 
 
-def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, tmp_path: Path):
+def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, tmp_path: Path, run_here: Callable[..., Done]):
     run = command(corpus, web, tmp_path)
     with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()) as first:
         while not (corpus.root / ".refresh" / "holder.json").exists():
             time.sleep(0.02)
-        second = subprocess.run(run, capture_output=True, text=True, env=environment(), timeout=60, check=False)
-        assert second.returncode == 1
-        assert f"process {first.pid}, since 20" in second.stderr
-        first.wait(60)
+        second = run_here(run)
+        assert second.code == 1
+        assert f"process {first.pid}, since 20" in second.err
+        assert first.wait(60) == 0
 
 
 def test_ctrl_c_ends_with_a_report_and_nothing_written(corpus: Corpus, web: Web, tmp_path: Path):
     run = command(corpus, web, tmp_path)
+    page, stopped = web.page(ANSWER), threading.Event()
+
+    def once_stopped(asked: Asked, rewrite: Rewrite) -> Page:
+        stopped.wait(10)
+        return page
+
+    web.put(ANSWER, once_stopped)  # before that, the crawl cannot have ended
     with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()) as one:
         while not web.asked("www.gov.uk"):
             time.sleep(0.02)
         one.send_signal(signal.SIGINT)
+        stopped.set()
         out, err = one.communicate(timeout=60)
     assert one.returncode == 1
     assert "Traceback" not in err

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant.config import packaged_corpus
-from assistant.corpus import Corpus, same_page
+from assistant.corpus import same_page
 from assistant.errors import ConfigError
 from assistant.scrape.sources import FILE, Sources, load_sources
+from tests.shipped import shipped_corpus
 
 MANIFEST = Path(__file__).resolve().parents[3] / "shared" / "sources" / "manifest.tsv"
 SMALL = """
@@ -99,7 +100,7 @@ def test_a_list_that_is_not_there_is_told(tmp_path: Path):
 
 
 def test_topics_are_those_of_the_notes(shipped: Sources):
-    known = {topic for document in Corpus(packaged_corpus()).load().documents for topic in document.topics}
+    known = {topic for document in shipped_corpus().documents for topic in document.topics}
     assert {topic for source in shipped.source for page in source.pages for topic in page.topics} <= known
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import html
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from textual._compositor import LayoutUpdate
 
 from assistant.cite import citation
 from assistant.conversation import Turn
@@ -303,14 +304,10 @@ class RecordingApp(CareguideApp):
 
 
 def shown(app: CareguideApp) -> str:
-    """Return the text that stands on the screen now, line by line."""
-    rows: dict[float, list[tuple[float, str]]] = {}
-    for attributes, content in re.findall(r"<text ([^>]*)>([^<]*)</text>", app.export_screenshot()):
-        places = dict(re.findall(r'\b([xy])="([\d.]+)"', attributes))
-        if set(places) == {"x", "y"} and "clip-path" in attributes:
-            text = html.unescape(content).replace("\xa0", " ")
-            rows.setdefault(float(places["y"]), []).append((float(places["x"]), text))
-    return "\n".join("".join(text for _, text in sorted(row)) for _, row in sorted(rows.items()))
+    """Return the text that stands on the screen now, line by line: that of a screenshot, which is slow to draw."""
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert isinstance(update, LayoutUpdate)
+    return "\n".join("".join(strip.text for strip in line) for line in update.strips)
 
 
 def squeezed(text: str) -> str:
