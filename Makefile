@@ -42,11 +42,11 @@ $(VENV)/scrape.done: $(VENV)/run.done
 refresh: $(VENV)/scrape.done ## Fetch official guidance into the corpus and build the index again
 	$(BIN)/python scripts/refresh_corpus
 
-# The tests start many processes: what is compiled is kept for the next one, even where the environment says otherwise.
+# Tests of one file stay together while no core waits, so that what they share is made once. They start many processes: what is compiled is kept for the next one, even where the environment says otherwise.
 test test-encoders: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/dev.done ## Install what development needs and run all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-encoders: $(VENV)/encoders.done ## The tests that need torch: training, other encoders, parity
 	$(BIN)/python -m pytest tests/train tests/index/test_encode.py tests/index/test_parity.py tests/evals/test_transformer.py
