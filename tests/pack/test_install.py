@@ -3,42 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 import json
 import os
 import resource
-import shutil
-import signal
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import AssistantError, IndexMissing, PackError
-from assistant.index.generation import LOCK, Generations
-from assistant.index.manifest import FORMAT, Manifest
-from assistant.index.pointer import CURRENT
-from assistant.pack.format import Pack
-from assistant.pack.install import Program, install_pack
+from assistant.index.generation import Generations
+from assistant.index.manifest import FORMAT
 from assistant.pack.installed import FILE, contents, read_record
-from tests.pack.packs import FILES, KEY, NOW, PROGRAM, TRUSTED, forged, generation, name_of, packed, published, put_in
+from tests.pack.packs import FILES, KEY, forged, generation, name_of, packed, published, put_in
+from tests.pack.stops import BEFORE, NEW, NEWER, answering, in_child, install, kill, names
 
-NEWER = {**FILES, "b.txt": b"content of a newer pack"}
+ROOT = Path(__file__).resolve().parents[2]
+STOPS = """
+import runpy, sys, types
+package = types.ModuleType("tests")  # a dependency of the development tools installs a package of the same name
+package.__path__ = ["tests"]
+sys.modules["tests"] = package
+sys.path.insert(0, ".")
+runpy.run_module("tests.pack.stops", run_name="__main__", alter_sys=False)
+"""
 
 
 @pytest.fixture
 def generations(tmp_path: Path) -> Generations:
     return Generations(tmp_path / "data" / "index")
-
-
-def install(generations: Generations, file: Path, program: Program = PROGRAM, allow_downgrade: bool = False) -> Pack:
-    return install_pack(file, generations, TRUSTED, program, NOW, allow_downgrade)
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(one.name for one in folder.iterdir())
 
 
 def test_what_is_installed_is_current_stays_and_is_the_same_bytes(generations: Generations, tmp_path: Path) -> None:
@@ -214,157 +209,15 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 # Crashes and full disks
 
-NEW = generation(NEWER, "newer")
 
-
-def nothing(generations: Generations, folder: Path) -> None:
-    """Nothing is there."""
-
-
-def local(generations: Generations, folder: Path) -> None:
-    """An index of the local corpus."""
-    published(generations, generation())
-
-
-def older_pack(generations: Generations, folder: Path) -> None:
-    """An older pack."""
-    install(generations, packed(folder))
-
-
-def other_build(generations: Generations, folder: Path) -> None:
-    """The same generation, built elsewhere to other bytes, so that its folder has to be replaced while it answers."""
-    published(generations, generation(FILES, "newer"))
-
-
-def damaged(generations: Generations, folder: Path) -> None:
-    """An older pack, and a damaged copy of the new generation beside it."""
-    published(generations, NEW, NEWER)
-    (generations.folder(NEW.id) / "b.txt").write_bytes(b"damaged")
-    install(generations, packed(folder))
-
-
-def same(generations: Generations, folder: Path) -> None:
-    """The same generation, from a pack of an earlier version."""
-    install(generations, packed(folder, NEW, NEWER, version=4))
-
-
-BEFORE = [nothing, local, older_pack, other_build, damaged, same]
-WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-STEPS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.utime", "os.chmod", "fsync"}
-
-
-def in_child(work: Callable[[], object], step: int, act: Callable[[], object], root: Path) -> tuple[int, str]:
-    """Do the work in a process of its own, which calls ``act`` before the given step of what it does to files.
-
-    Returns:
-        The signal or exit status that ended it, and the steps taken or the error.
-    """
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(writer)
-        with os.fdopen(reader, encoding="utf-8") as told:
-            said = told.read()
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
-    try:
-        os.close(reader)
-        taken = _counted(step, act, str(root))
-        try:
-            work()
-            said = str(len(taken))
-        except AssistantError as fault:
-            said = f"{type(fault).__name__}: {fault}"
-        except BaseException as fault:
-            said = f"UNTOLD {fault!r}"
-        os.write(writer, said.encode())
-    finally:
-        os._exit(0)
-
-
-def _counted(step: int, act: Callable[[], object], root: str) -> list[str]:
-    taken: list[str] = []
-
-    def count(event: str, arguments: tuple[object, ...]) -> None:
-        if event not in STEPS or (event != "fsync" and not str(arguments[0]).startswith(root)):
-            return
-        if event == "open" and not (isinstance(arguments[2], int) and arguments[2] & WRITES):
-            return
-        taken.append(event)
-        if len(taken) == step:
-            act()
-
-    real = os.fsync
-
-    def fsync(handle: int) -> None:
-        count("fsync", (handle,))
-        real(handle)
-
-    os.fsync = fsync  # Python has no audit event for it
-    sys.addaudithook(count)
-    return taken
-
-
-def kill() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def steps(work: Callable[[], object], root: Path, act: Callable[[], object]) -> Iterator[tuple[int, str]]:
-    """Yield what became of the work for each of its steps; afterwards the caller puts things back as they were."""
-    for step in range(1, 1_000):
-        status, said = in_child(work, step, act, root)
-        yield status, said
-        if status == 0 and said.isdecimal() and int(said) < step:
-            return
-    raise AssertionError("the work does not end")
-
-
-def answering(generations: Generations) -> Manifest | None:
-    """Return the generation that answers, its files checked; None where there is none."""
-    try:
-        return generations.check(generations.current())
-    except IndexMissing:
-        return None
-
-
-@pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("act", ["killed", "refused"])
-def test_after_a_stop_at_any_step_the_old_or_the_new_one_answers_and_the_next_run_recovers(
-    tmp_path: Path, before: Callable[[Generations, Path], None], act: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "fsync", lambda handle: None)  # a killed process loses nothing that it wrote; waiting shows no more
-    ends: list[bool] = []
-
-    def fail() -> None:
-        number = (errno.ENOSPC, errno.EIO)[len(ends) % 2]
-        raise OSError(number, os.strerror(number))
-
-    made, root = tmp_path / "made", tmp_path / "data" / "index"
-    before(Generations(made), tmp_path)
-    file = packed(tmp_path, NEW, NEWER, version=6)
-    if not made.exists():
-        made.mkdir()
-    shutil.copytree(made, root)
-    generations = Generations(root)
-    old = answering(generations)
-    for status, said in steps(lambda: install(generations, file), root, kill if act == "killed" else fail):
-        assert answering(generations) in (old, NEW), said
-        assert status == (-signal.SIGKILL if act == "killed" and not said else 0)
-        assert "UNTOLD" not in said
-        assert "\n" not in said
-        ends.append(answering(generations) == NEW)
-        if ends[-1]:  # a pack never answers without its last day
-            assert contents(NEW) in read_record(root).packs
-        install(generations, file)
-        assert generations.pointer() == (NEW.id, "packed")
-        assert answering(generations) == NEW
-        record = read_record(root)
-        assert (record.version, record.packs[contents(NEW)].version) == (6, 6)
-        assert [name for name in names(root / "generations") if name.startswith(".")] == []
-        assert set(names(root)) <= {CURRENT, FILE, LOCK, "generations"}
-        shutil.rmtree(root)
-        shutil.copytree(made, root)
-    assert len(ends) > 8
-    assert ends[-1]
+def test_after_a_stop_at_any_step_the_old_or_the_new_one_answers_and_the_next_run_recovers(tmp_path: Path, act: str) -> None:
+    command = [sys.executable, "-c", STOPS, act, str(tmp_path)]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    steps = dict(line.split() for line in done.stdout.splitlines())
+    assert set(steps) == {before.__name__ for before in BEFORE}
+    assert all(int(count) > 8 for count in steps.values())
 
 
 def test_a_disk_that_is_full_within_a_file_leaves_what_was_there(generations: Generations, tmp_path: Path) -> None:
