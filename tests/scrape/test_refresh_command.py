@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -201,6 +201,15 @@ def test_a_second_refresh_at_the_same_time_is_refused(corpus: Corpus, web: Web, 
         assert first.wait(60) == 0
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Let programs that are started heed Ctrl-C: those of a shell's background job would ignore it, as that does."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_ctrl_c_ends_with_a_report_and_nothing_written(corpus: Corpus, web: Web, tmp_path: Path):
     run = command(corpus, web, tmp_path)
     page, stopped = web.page(ANSWER), threading.Event()
