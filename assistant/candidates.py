@@ -87,17 +87,9 @@ def _id_of_corpus(config: Config, encoder: Encoder) -> str:
     return generation_id(Corpus(config.corpus).digest(), rules_version(config.passage_tokens), index_fingerprint(encoder))
 
 
-def pointer_of(config: Config) -> Pointer | None:
-    """Return the pointer; None where there is none, or it cannot be read."""
-    try:
-        return Generations(config.index_root).pointer()
-    except RetrievalError:
-        return None
-
-
 def is_chosen(config: Config) -> bool:
     """Whether what is current is to stay so; where that cannot be told, whether it may have come in a pack."""
-    pointer = pointer_of(config)
+    pointer = Generations(config.index_root).pointer_or_none()
     return has_record(config.index_root) if pointer is None else bool(pointer.stays)
 
 

@@ -30,13 +30,11 @@ def index(config: Config, arguments: argparse.Namespace) -> int:
 
 def _chosen(config: Config) -> str:
     """Return what was chosen to answer whatever the corpus is; empty where nothing was."""
-    from assistant.errors import RetrievalError
     from assistant.index.generation import Generations
     from assistant.pack.installed import has_record, is_packed
 
-    try:
-        pointer = Generations(config.index_root).pointer()
-    except RetrievalError:
+    pointer = Generations(config.index_root).pointer_or_none()
+    if pointer is None:
         return PACK if has_record(config.index_root) else ""
     what = PACK if is_packed(config.index_root, pointer) else "An index that was gone back to"
     return what if pointer.stays else ""

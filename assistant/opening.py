@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.candidates import current_manifest, is_chosen, newest_whole, of_corpus, pointer_of
+from assistant.candidates import current_manifest, is_chosen, newest_whole, of_corpus
 from assistant.config import Config
 from assistant.dates import moment
 from assistant.errors import AssistantError, CorpusError, IndexDamaged, IndexMissing, IndexStale, RetrievalError
 from assistant.index.encode import Encoder, make_encoder
+from assistant.index.generation import Generations
 from assistant.index.manifest import Manifest
 from assistant.index.pointer import Pointer
 from assistant.pack.installed import has_record, pack_warnings, trusted_ids, version_of
@@ -28,14 +29,15 @@ def open_current(config: Config, encoder: Encoder) -> Assistant:
     Raises:
         AssistantError: as ``current_manifest``.
     """
+    generations = Generations(config.index_root)
     damaged: Pointer | None = None
     for _ in range(ATTEMPTS):
-        pointer = pointer_of(config)
+        pointer = generations.pointer_or_none()
         try:
             return _assembled(config, current_manifest(config, encoder), encoder)
         except RetrievalError as fault:
             # Once is not enough for damage: the same generation may have been put in its own place meanwhile.
-            if pointer_of(config) == pointer and (not isinstance(fault, IndexDamaged) or damaged == pointer):
+            if generations.pointer_or_none() == pointer and (not isinstance(fault, IndexDamaged) or damaged == pointer):
                 raise
             damaged = pointer
     raise IndexDamaged(f"the index in {config.index_root} keeps changing while it is opened; try again after the refresh")
@@ -167,7 +169,7 @@ def open_newest_whole(config: Config, encoder: Encoder) -> Assistant:
 
 def warnings_of(config: Config, manifest: Manifest) -> tuple[str, ...]:
     """Return what is to be said with every answer from a generation."""
-    root, pointer = config.index_root, pointer_of(config)
+    root, pointer = config.index_root, Generations(config.index_root).pointer_or_none()
     if pointer == Pointer(manifest.id):
         return ()
     stays = pointer.stays if pointer and pointer.id == manifest.id else ""

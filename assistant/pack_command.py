@@ -74,9 +74,10 @@ def keygen(_: Config, arguments: argparse.Namespace) -> int:
     import base64
 
     from assistant.pack import keys
+    from assistant.pack.installed import key_id
 
     public = keys.keygen(arguments.file)
-    named, file = keys.key_id(base64.b64decode(public)), one_line(str(arguments.file))
+    named, file = key_id(base64.b64decode(public)), one_line(str(arguments.file))
     print(f"The private key {named} is in {file}: keep it to yourself, and a copy of it in a safe place.")
     print("Whoever is to install your packs puts the public key into their settings:")
     print(f'\ntrusted_keys = ["{public}"]')

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant import markdown
-from assistant.candidates import before, current_manifest, pointer_of
+from assistant.candidates import before, current_manifest
 from assistant.corpus import Corpus
 from assistant.dates import moment
 from assistant.errors import AssistantError, CorpusError, IndexStale
@@ -115,7 +115,7 @@ def examined(config: Config, progress: Progress = quiet) -> Report:
 
 def _mend(config: Config, encoder: Encoder) -> str:
     """Return the command that mends what was chosen to answer, which cannot be built; empty where nothing was chosen."""
-    pointer = pointer_of(config)
+    pointer = Generations(config.index_root).pointer_or_none()
     if pointer is None:
         return INSTALL if has_record(config.index_root) else ""
     if is_packed(config.index_root, pointer):

@@ -72,7 +72,7 @@ def build(
     """
     digest = corpus.digest()
     identity = generation_id(digest, rules_version(budget), index_fingerprint(encoder))
-    if not again and _current_or_none(generations) == Pointer(identity) and (manifest := _sound(generations, identity)):
+    if not again and generations.pointer_or_none() == Pointer(identity) and (manifest := _sound(generations, identity)):
         generations.tidy()
         return Built(manifest, changed=False)
     digest, reading = _read(corpus, digest, progress)
@@ -131,13 +131,6 @@ def _sound(generations: Generations, identity: str) -> Manifest | None:
     try:
         return generations.check(identity)
     except IndexDamaged:
-        return None
-
-
-def _current_or_none(generations: Generations) -> Pointer | None:
-    try:
-        return generations.pointer()
-    except RetrievalError:
         return None
 
 

@@ -89,6 +89,13 @@ class Generations:
         except ValueError as fault:
             raise IndexDamaged(f"the pointer {self.root / CURRENT} does not name a generation; run: careguide index") from fault
 
+    def pointer_or_none(self) -> Pointer | None:
+        """Return the same; None where there is none, or it cannot be read."""
+        try:
+            return self.pointer()
+        except RetrievalError:
+            return None
+
     def manifest(self, generation: str) -> Manifest:
         """Return the manifest of a generation.
 
@@ -223,7 +230,8 @@ class Generations:
             rename(workspace, target)
             sync(target.parent)
             if beside:
-                self._remove_old(self._current_or(manifest.id), manifest.id)
+                current = self.pointer_or_none()
+                self._remove_old(current.id if current else manifest.id, manifest.id)
             else:
                 self.point(manifest.id, stays)
             discard(self._aside(manifest.id))
@@ -240,7 +248,8 @@ class Generations:
             RetrievalError: the pointer cannot be written.
         """
         try:
-            before = self._current_or(generation)
+            current = self.pointer_or_none()
+            before = current.id if current else generation
             # First: a crash in between must not leave it as the oldest. Later than any, though the clock was set back.
             stamp = max(time.time_ns(), STEP + max(map(_age, self._folders()), default=0))
             with suppress(OSError):  # it may have been gone back to, and may not be there any more
@@ -250,13 +259,6 @@ class Generations:
         except OSError as fault:
             raise self._unwritable(fault) from fault
         self._remove_old(generation, before)
-
-    def _current_or(self, generation: str) -> str:
-        """Return the id of the current generation; where there is none, that one."""
-        try:
-            return self.current()
-        except RetrievalError:
-            return generation
 
     def _remove_old(self, current: str, other: str) -> None:
         """Remove all but the current one, that other one, and the newest besides; each under another name: half it is none.

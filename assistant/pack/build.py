@@ -28,7 +28,7 @@ from assistant.pack.format import (
     is_version,
     manifest_bytes,
 )
-from assistant.pack.keys import key_id
+from assistant.pack.installed import key_id
 
 DAYS = 90
 """Days until a pack is out of date, unless told otherwise. Guidance changes several times a year, and a home that has had no

@@ -6,7 +6,6 @@ The only room that imports ``cryptography``; ``pack_command`` imports it when a 
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,18 +15,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from assistant.errors import PackError
 from assistant.files import NotRegular, open_regular, write_new
+from assistant.pack.installed import key_id
 
 OWNER_ALONE = 0o600
 PUBLIC_MODE = 0o644
 LONGEST_KEY_FILE = 65_536
 """Bytes; a private key's file has about 120."""
-DIGITS = 16
-"""Hexadecimal digits of a key id, 64 bits: enough to tell keys apart. What is trusted is the whole key, never its id."""
-
-
-def key_id(public: bytes) -> str:
-    """Return what a public key of 32 raw bytes is called."""
-    return hashlib.sha256(public).hexdigest()[:DIGITS]
 
 
 def keygen(file: Path) -> str:

@@ -17,7 +17,8 @@ from assistant.index.manifest import FORMAT, Manifest, generation_id
 from assistant.pack.build import build_pack
 from assistant.pack.format import FIRST_LINE, SIGNED_AS
 from assistant.pack.install import Program
-from assistant.pack.keys import key_id, public_text
+from assistant.pack.installed import key_id
+from assistant.pack.keys import public_text
 
 NOW = datetime.datetime(2026, 11, 23, 9, 30, tzinfo=datetime.UTC)
 PROGRAM = Program("chunker", "encoder", "fake")

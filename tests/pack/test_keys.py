@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from assistant.errors import PackError
-from assistant.pack.keys import is_signed, key_id, keygen, private_key, public_text, trusted
+from assistant.pack.installed import key_id
+from assistant.pack.keys import is_signed, keygen, private_key, public_text, trusted
 from tests.dying import dies_at_its_first_sync
 
 
