@@ -8,27 +8,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.receipt.schema import (
+    CheckedAnswerJson,
+    CheckedJson,
+    FindingJson,
+    PieceJson,
+    PlaceJson,
+    ReceiptAnswerJson,
+    ReceiptJson,
+    ReceiptQuoteJson,
+)
 from tests.schema import (
     AnswerJson,
     CardJson,
-    CheckedAnswerJson,
-    CheckedJson,
     CitationJson,
     ContactJson,
     DocumentJson,
     EntryJson,
     Exact,
     FiltersJson,
-    FindingJson,
     HistoryJson,
     HitJson,
     IndexJson,
-    PieceJson,
-    PlaceJson,
     QuoteJson,
-    ReceiptAnswerJson,
-    ReceiptJson,
-    ReceiptQuoteJson,
     SearchJson,
     SectionJson,
     StepJson,

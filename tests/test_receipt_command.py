@@ -17,7 +17,7 @@ from assistant.receipt.read import read_receipt
 from assistant.types import Document
 from assistant.wiring import Assistant
 from tests.conftest import FOREIGN, QUESTION, Command, Done
-from tests.schema import CheckedJson, ReceiptJson
+from tests.receipt.schema import CheckedJson, ReceiptJson
 
 LATER = "starter/clicked-link.md"
 SAID = "stop there"

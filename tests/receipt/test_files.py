@@ -29,7 +29,7 @@ from assistant.text import normalise, one_line
 from assistant.types import NoAnswer, Query
 from tests.export.given import HOSTILE
 from tests.receipt.given import AT, PAGE, QUOTED, FakeIndex, library, quote, receipt
-from tests.schema import ReceiptJson
+from tests.receipt.schema import ReceiptJson
 from tests.strategies import dirty, markdown, raw
 
 KEPT = receipt(quote(PAGE, QUOTED))
