@@ -10,7 +10,7 @@ from assistant.types import Outcome
 MARK, FORMAT = "receipt", 1
 """The value of the field ``careguide`` by which a file is known, and the number of its format."""
 MOST_BYTES = 4_000_000
-"""Largest receipt that is written or read. An answer takes some 5 KB; JSON of 4 MB, however it is nested, takes some 100 MB."""
+"""Largest receipt that is written or read. JSON takes many times its size in memory, however it is nested."""
 MOST_QUOTES = 1_000
 """Quotes of a receipt, all its answers together: each may have to be looked for in the whole corpus."""
 LONGEST_QUOTE = 100_000
