@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.config import Config
 from assistant.corpus import Corpus
-from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, RetrievalError
+from assistant.errors import AssistantError, IndexDamaged, IndexMissing, IndexStale, RetrievalError, parted
 from assistant.index.build import rules_version
 from assistant.index.encode import Encoder, index_fingerprint
 from assistant.index.generation import Generations
@@ -46,7 +46,7 @@ def _of_pack(fault: RetrievalError, config: Config) -> RetrievalError:
     """Return the error of a pointer that cannot be read: where a pack was installed, it may have named that."""
     if not has_record(config.index_root):
         return fault
-    return IndexDamaged(f"{_wrong(fault)}; {INSTALL_AGAIN}, or run: careguide index")
+    return IndexDamaged(f"{parted(fault)[0]}; {INSTALL_AGAIN}, or run: careguide index")
 
 
 def _staying(generations: Generations, pointer: Pointer, rules: str, fingerprint: str) -> Manifest:
@@ -65,12 +65,7 @@ def _staying(generations: Generations, pointer: Pointer, rules: str, fingerprint
     except IndexDamaged as fault:
         if not packed:
             raise
-        raise IndexDamaged(f"{_wrong(fault)}; {INSTALL_AGAIN}") from fault
-
-
-def _wrong(fault: Exception) -> str:
-    """Return what is wrong, without what would mend an index that was built here."""
-    return str(fault).partition("; run: ")[0]
+        raise IndexDamaged(f"{parted(fault)[0]}; {INSTALL_AGAIN}") from fault
 
 
 def of_corpus(config: Config, encoder: Encoder) -> Manifest | None:

@@ -119,6 +119,12 @@ class NotAReceipt(ReceiptError):
     """A file is something else than a receipt."""
 
 
+def parted(fault: Exception) -> tuple[str, str]:
+    """Return what is wrong with an index, and the command that its message names to mend it; empty where it names none."""
+    wrong, _, mend = str(fault).partition("; run: ")
+    return wrong, mend
+
+
 def describe(fault: BaseException) -> str:
     """Return what a front end says of any error: a message of ours as it is, any other as a fault in the program."""
     if isinstance(fault, AssistantError):

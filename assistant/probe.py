@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant import reference_toml
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, parted
 
 if TYPE_CHECKING:
     from assistant.wiring import Assistant
@@ -23,7 +23,7 @@ LONGEST = 200
 def why(fault: Exception, name: str) -> str:
     """Return in a line what is wrong with what has that name."""
     if isinstance(fault, AssistantError):
-        return str(fault).partition("; run: ")[0]
+        return parted(fault)[0]
     return f"{name} cannot be read ({type(fault).__name__}: {fault})"
 
 

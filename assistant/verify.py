@@ -16,7 +16,7 @@ from assistant import markdown
 from assistant.candidates import before, current_manifest
 from assistant.corpus import Corpus
 from assistant.dates import moment
-from assistant.errors import AssistantError, CorpusError, IndexStale
+from assistant.errors import AssistantError, CorpusError, IndexStale, parted
 from assistant.index.build import rules_version
 from assistant.index.encode import Encoder, index_fingerprint, make_encoder
 from assistant.index.generation import Generations
@@ -101,7 +101,7 @@ def examined(config: Config, progress: Progress = quiet) -> Report:
         pointer = generations.pointer()
         manifest = generations.manifest(pointer.id)
     except AssistantError as fault:
-        problem = Problem(_wrong(fault, generations), _mend(config, encoder) or str(fault).partition("; run: ")[2] or BUILD)
+        problem = Problem(_wrong(fault, generations), _mend(config, encoder) or parted(fault)[1] or BUILD)
         return Report("", {}, (problem,), tuple(_others(generations, "")))
     mend = _mend(config, encoder) or BUILD
     counts = {"files": len(manifest.files)}
@@ -131,7 +131,7 @@ def _wrong(fault: AssistantError, generations: Generations) -> str:
         current = ""
     if current and generations.is_of_another_format(current):
         return f"index {current} was made with another version of Careguide"
-    return str(fault).partition("; run: ")[0]
+    return parted(fault)[0]
 
 
 def _inside(
